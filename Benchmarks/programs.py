@@ -1,0 +1,77 @@
+"""Starts the server, the peer and the load generators, and reads what they print."""
+
+import contextlib
+import json
+import os
+import pathlib
+import re
+import resource
+import signal
+import subprocess
+import sys
+
+ADMIN = {"username": "bench-admin", "password": "Bench-of-9-oak-planks"}
+START_SECONDS = 30
+BUILT = pathlib.Path(__file__).parent / ".build" / "release"
+
+
+def raise_descriptor_limit():
+    """5,000 watchers are 5,000 descriptors on either side; children inherit the limit."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+class Listener:
+    """A process that said where it listens."""
+
+    def __init__(self, process, port):
+        self.process = process
+        self.port = port
+
+
+@contextlib.contextmanager
+def listening(arguments, log, environment=None):
+    """Starts a server, waits for `listening on http://HOST:PORT`, and ends it with SIGTERM."""
+    with open(log, "a") as errors:
+        process = subprocess.Popen(
+            [str(argument) for argument in arguments], stdout=subprocess.PIPE, stderr=errors, text=True,
+            env=dict(os.environ, **(environment or {})))
+    try:
+        for line in process.stdout:
+            if found := re.search(r"listening on http://[^:]+:(\d+)", line):
+                break
+        else:
+            sys.exit(f"{arguments[0]} did not start:\n" + pathlib.Path(log).read_text()[-4000:])
+        yield Listener(process, int(found.group(1)))
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.communicate(timeout=START_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def ringside(binary, folder, *flags):
+    """Ringside on the run's own database; errors alone are logged."""
+    environment = {
+        "RINGSIDE_ADMIN_USERNAME": ADMIN["username"],
+        "RINGSIDE_ADMIN_PASSWORD": ADMIN["password"],
+        "RINGSIDE_LOG_LEVEL": "error",
+    }
+    arguments = [binary, "serve", "--host", "127.0.0.1", "--port", "0", "--database", f"sqlite://{folder}/bench.sqlite", *flags]
+    return listening(arguments, folder / "ringside.log", environment)
+
+
+def peer(folder, payload_bytes):
+    """The minimal epoll fan-out server, with frames of a given size."""
+    return listening([BUILT / "epollfan", "--bytes", payload_bytes], folder / "peer.log")
+
+
+def load(program, server, *flags):
+    """Runs a load generator against a server and returns its figures."""
+    arguments = [BUILT / program, "--port", server.port, "--server", server.process.pid, *flags]
+    done = subprocess.run([str(argument) for argument in arguments], stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit(f"{program} failed")
+    return json.loads(done.stdout)

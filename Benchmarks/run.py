@@ -1,0 +1,158 @@
+"""Measures a release build of Ringside: durable bookings, reads, and fan-out beside a minimal epoll server.
+
+    python3 Benchmarks/run.py PATH/TO/ringside [--loops N] [--seconds S] [--rounds N] [--only bookings,reads,fanout]
+
+`make bench` builds everything and runs it. Server, load generator and database share the machine; the database lies on
+the disk of the checkout, so a commit waits for a real fsync. Figures go to stdout as Markdown, progress to stderr.
+"""
+
+import argparse
+import datetime
+import os
+import pathlib
+import platform
+import shutil
+import statistics
+import sys
+import tempfile
+
+from club import Club
+from programs import load, peer, raise_descriptor_limit, ringside
+
+BOOKINGS_A_SECOND_MOST = 20_000  # sizes the files of bookings, no run gets there
+PUBLICATIONS_A_SECOND_MOST = 4_000
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def table(title, heads, rows):
+    widths = [max(len(str(row[column])) for row in [heads, *rows]) for column in range(len(heads))]
+    def line(cells):
+        return "| " + " | ".join(str(cell).ljust(width) for cell, width in zip(cells, widths)) + " |"
+    rule = "|" + "|".join("-" * (width + 2) for width in widths) + "|"
+    print("\n".join([f"\n### {title}\n", line(heads), rule, *map(line, rows)]), flush=True)
+
+
+HTTP_HEADS = ("", "clients", "per second", "p50 ms", "p99 ms", "server CPU us each (user + sys)", "refused")
+
+
+def http_row(name, clients, figures):
+    cpu = f"{figures['user_us'] + figures['system_us']:.0f} ({figures['user_us']:.0f} + {figures['system_us']:.0f})"
+    return (name, clients, f"{figures['per_second']:,.0f}", f"{figures['p50_ms']:.2f}", f"{figures['p99_ms']:.2f}", cpu,
+            figures["refused"] + figures["failed"])
+
+
+def measure_bookings(club, server, options):
+    """A booking is acknowledged after its fsync, and its events are out by then or right after."""
+    rows = []
+    plan = [("all over the club", 1, True), ("all over the club", 16, True), ("all over the club", 64, True),
+            ("64 people at the same slot", 64, False)]
+    for name, clients, spread in plan:
+        say(f"bookings, {clients} clients, {name}")
+        file = club.bookings(BOOKINGS_A_SECOND_MOST * (options.seconds + 1), spread)
+        figures = load("httpload", server, "--requests", file, "--tokens", club.people, "--connections", clients,
+                       "--seconds", options.seconds)
+        club.spent(figures["used"])
+        rows.append(http_row(name, clients, figures))
+    table("Durable bookings (HTTP to fsync to event)", HTTP_HEADS, rows)
+
+
+def measure_reads(club, options, folder):
+    rows = []
+    for name, flags in (("", ()), (", nothing cached", ("--response-cache", 0))):
+        with ringside(options.ringside, folder, "--loops", options.loops, *flags) as server:
+            for what, path in (("list of 20 venues", club.list_of_venues), ("calendar of a week, 98 slots", club.calendar_week)):
+                say(f"{what}{name}")
+                figures = load("httpload", server, "--requests", club.reads(path), "--repeat", "--tokens", club.people,
+                               "--connections", 64, "--seconds", options.seconds)
+                rows.append(http_row(what + name, 64, figures))
+    table("Reads with a token", HTTP_HEADS, rows)
+
+
+FANOUT_HEADS = ("", "watchers", "publishers", "deliveries per second", "p50 ms", "p99 ms", "server CPU us each", "messages per read",
+                "server busy", "receiver busy", "ratio")
+
+
+def fanout_row(name, watchers, publishers, runs, ratio):
+    def middle(key):
+        return statistics.median(run[key] for run in runs)
+    cpu = statistics.median(run["user_us"] + run["system_us"] for run in runs)
+    return (name, f"{watchers:,}", publishers, f"{middle('deliveries_per_second'):,.0f}", f"{middle('p50_ms'):.1f}",
+            f"{middle('p99_ms'):.1f}", f"{cpu:.2f}", f"{middle('deliveries_per_read'):.1f}", f"{middle('server_busy'):.2f}",
+            f"{middle('receiver_busy'):.2f}", ratio)
+
+
+def measure_fanout(club, server, options, folder):
+    """One venue's calendar, one loop. Each publication is a booking of its own: request, commit, event, everybody.
+
+    The peer gets the same publishers, the same window, frames of the size that Ringside sent, and the same licence to
+    send what is ready in one turn of its loop together. With one publisher there is never more than one message ready,
+    on either side: that row compares delivery for delivery. Rounds alternate, so that the machine's moods meet both.
+    """
+    venue = club.venues[0]
+    hello = f'{{"id":1,"connect":{{"token":"$token"}}}}\\n{{"id":2,"subscribe":{{"channel":"calendar:venue:{venue}"}}}}'
+    rows = []
+    for watchers, publishers in ((1_000, 1), (5_000, 1), (5_000, 64)):
+        common = ("--watchers", watchers, "--publishers", publishers, "--window", max(2, publishers), "--seconds", options.seconds)
+        ours, theirs = [], []
+        for number in range(options.rounds):
+            say(f"fan-out to {watchers} watchers, {publishers} publishers, round {number + 1}")
+            file = club.bookings(PUBLICATIONS_A_SECOND_MOST * (options.seconds + 1) if publishers > 1 else 8_000, spread=False)
+            figures = load("wsfan", server, *common, "--path", "/connection/websocket", "--hello", hello, "--ready", '"id":2',
+                           "--prefix", '{"push":{"channel":"calendar:', "--requests", file, "--tokens", club.people,
+                           "--watcher-tokens", club.watchers)
+            club.spent(figures["used"])
+            ours.append(figures)
+            with peer(folder, round(figures["bytes_per_delivery"])) as minimal:
+                publications = folder / "publications.txt"
+                publications.write_text("POST / - {}\n" * 400_000)
+                theirs.append(load("wsfan", minimal, *common, "--path", "/", "--requests", publications))
+        ratio = statistics.median(a["deliveries_per_second"] / b["deliveries_per_second"] for a, b in zip(ours, theirs))
+        rows.append(fanout_row("Ringside", watchers, publishers, ours, f"{ratio:.2f}"))
+        rows.append(fanout_row("minimal epoll", watchers, publishers, theirs, "1"))
+    table("Fan-out on one loop, saturated", FANOUT_HEADS, rows)
+    say(f"frames of {ours[-1]['bytes_per_delivery']:.0f} bytes")
+
+
+def describe_machine(options):
+    with open("/proc/cpuinfo") as file:
+        model = next((line.split(":", 1)[1].strip() for line in file if line.startswith("model name")), platform.machine())
+    print(f"{datetime.date.today()}, {os.cpu_count()} cores of {model}, {platform.system()} {platform.release()}, "
+          f"{options.seconds} s a run, HTTP on {options.loops} loop(s), load generator on the same machine.", flush=True)
+
+
+def parse_options():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("ringside", type=pathlib.Path, help="the release build's executable")
+    parser.add_argument("--loops", type=int, default=1, help="event loops for bookings and reads (fan-out is always on one)")
+    parser.add_argument("--seconds", type=int, default=4, help="length of each measurement, after a second of warm-up")
+    parser.add_argument("--rounds", type=int, default=3, help="fan-out rounds, alternating with the peer")
+    parser.add_argument("--only", default="bookings,reads,fanout", help="which measurements, separated by commas")
+    return parser.parse_args()
+
+
+def main():
+    options = parse_options()
+    wanted = options.only.split(",")
+    raise_descriptor_limit()
+    describe_machine(options)
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="run-", dir=pathlib.Path(__file__).parent / ".build"))
+    try:
+        with ringside(options.ringside, folder, "--loops", options.loops) as server:
+            say("seeding a club")
+            club = Club(server.port, folder)
+            if "bookings" in wanted:
+                measure_bookings(club, server, options)
+        if "reads" in wanted:
+            measure_reads(club, options, folder)
+        if "fanout" in wanted:
+            with ringside(options.ringside, folder, "--loops", 1) as server:
+                measure_fanout(club, server, options, folder)
+    finally:
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()

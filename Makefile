@@ -1,0 +1,62 @@
+# Two commands matter: `make run` and `make test`. Both work on a fresh Debian machine that has a Swift toolchain.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := run
+.PHONY: setup build run test lint format bench endpoints endpoints-check demo
+
+CONFIGURATION ?= debug
+SCRATCH ?= .build
+RELEASE_SCRATCH ?= $(SCRATCH)
+
+# A target may import only what Package.swift lets it: everything else fails the build.
+BUILD_FLAGS := --explicit-target-dependency-import-check error
+BUILD := swift build --scratch-path $(SCRATCH) --configuration $(CONFIGURATION) $(BUILD_FLAGS)
+RINGSIDE := $(SCRATCH)/$(CONFIGURATION)/ringside
+SWIFT_FILES := Package.swift Sources Tests Benchmarks/Package.swift
+
+# Debian packages, Swagger UI's files, the Python checks. Does nothing when all is there, and needs no network then.
+setup:
+	scripts/setup.sh
+
+build:
+	$(BUILD) --product ringside
+
+# A server on a club of a few days around today; the database is kept in .setup/run. Ctrl-C drains it.
+# Without a network it runs all the same, without /docs.
+run:
+	scripts/setup.sh --tolerate-offline
+	$(MAKE) --no-print-directory build
+	mkdir -p .setup/run
+	exec $(RINGSIDE) serve --database sqlite://.setup/run/ringside.sqlite --generated-club $(SERVE_FLAGS)
+
+test: setup
+	$(BUILD) --build-tests
+	swift test --scratch-path $(SCRATCH) --configuration $(CONFIGURATION) $(BUILD_FLAGS) --skip-build --disable-xctest $(TEST_FLAGS)
+	$(MAKE) --no-print-directory endpoints-check
+	.setup/python/bin/python scripts/check-server.py $(RINGSIDE)
+	scripts/demo.sh $(RINGSIDE)
+
+lint:
+	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
+	scripts/lint.sh
+
+format:
+	swift format --in-place --parallel --recursive $(SWIFT_FILES)
+
+# Bookings, reads and fan-out per second with the CPU that each costs; docs/performance.md explains the table.
+bench:
+	swift build --scratch-path $(RELEASE_SCRATCH) --configuration release $(BUILD_FLAGS) --product ringside
+	swift build --package-path Benchmarks --configuration release
+	python3 Benchmarks/run.py $(RELEASE_SCRATCH)/release/ringside $(BENCH_FLAGS)
+
+# The contract for people who write clients, generated from the code and reviewed in diffs.
+endpoints: build
+	scripts/endpoints.sh $(RINGSIDE) write
+
+endpoints-check: build
+	scripts/endpoints.sh $(RINGSIDE) check
+
+# Half a year of a sports club against a fresh server: the club that RINGSIDE_CLUBDATA names, or a generated one.
+demo: build
+	scripts/demo.sh $(RINGSIDE)

@@ -1,0 +1,104 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// This file is the architecture diagram: a target may import what it names here and nothing else
+// (`--explicit-target-dependency-import-check error` makes an undeclared import fail the build).
+
+let package = Package(
+    name: "ringside",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "ringside", targets: ["ringside"]),
+        .library(name: "Client", targets: ["Client"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+    ],
+    targets: [
+        // Kernel
+        .target(name: "Wire"),
+        .target(name: "Core", dependencies: ["Wire", .http, .crypto]),
+        .target(name: "Storage", dependencies: ["Wire", "Core", .grdb, .log]),
+
+        // Domain: may emit inside a transaction, may not reach a socket
+        .target(name: "Accounts", dependencies: ["Wire", "Core", "Storage", .crypto, .cryptoExtras, .jwt, .nio, .http]),
+        .target(name: "Booking", dependencies: ["Wire", "Core", "Storage", "Accounts"]),
+        .target(name: "Gym", dependencies: ["Wire", "Core", "Storage", "Accounts", "Booking", .http]),
+
+        // Doorway: never imports Storage or a domain
+        .target(name: "Realtime", dependencies: ["Wire", "Core", .nio, .collections, .log]),
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "Wire", "Core", "Realtime", .nio, .nioPosix, .nioHTTP1, .http, .hummingbird, .hummingbirdCore, .log, .crypto, .lifecycle,
+            ]
+        ),
+
+        // Wiring
+        .target(
+            name: "Server",
+            dependencies: [
+                "Wire", "Core", "Storage", "Accounts", "Booking", "Gym", "Realtime", "Gateway", .nio, .nioPosix, .hummingbird, .log,
+                .lifecycle, .crypto,
+            ]
+        ),
+        .executableTarget(name: "ringside", dependencies: ["Server", "Client", "Club", "Wire", .arguments, .log, .nio, .nioPosix]),
+
+        // Clients and tests
+        .target(name: "Client", dependencies: ["Wire", .nio, .nioPosix, .nioHTTP1, .nioWebSocket, .asyncHTTPClient]),
+        .target(name: "Club", dependencies: ["Wire", "Client"]),
+        .target(
+            name: "ServerTesting",
+            dependencies: ["Server", "Client", "Wire", "Core", "Storage", "Accounts", "Booking", "Gym", .nio, .nioPosix, .log]
+        ),
+        .testTarget(name: "WireTests", dependencies: ["Wire"]),
+        .testTarget(name: "CoreTests", dependencies: ["Core", "Wire", .http]),
+        .testTarget(name: "StorageTests", dependencies: ["Storage", "Core", "Wire", .grdb]),
+        .testTarget(name: "AccountsTests", dependencies: ["Accounts", "Core", "Wire"]),
+        .testTarget(name: "RealtimeTests", dependencies: ["Realtime", "Core", "Wire", .nio, .nioPosix, .nioEmbedded]),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: [
+                "Gateway", "Realtime", "Core", "Wire", .nio, .nioPosix, .nioEmbedded, .nioHTTP1, .nioWebSocket, .http, .hummingbird, .log,
+                .lifecycle,
+            ]
+        ),
+        .testTarget(name: "ClientTests", dependencies: ["Client", "Club", "Wire"]),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "ServerTesting", "Server", "Client", "Wire", "Core", "Storage", "Accounts", "Booking", "Gym", .nio, .nioPosix, .http,
+            ]
+        ),
+    ]
+)
+
+extension Target.Dependency {
+    static let nio: Self = .product(name: "NIOCore", package: "swift-nio")
+    static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
+    static let nioHTTP1: Self = .product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioWebSocket: Self = .product(name: "NIOWebSocket", package: "swift-nio")
+    static let nioEmbedded: Self = .product(name: "NIOEmbedded", package: "swift-nio")
+    static let http: Self = .product(name: "HTTPTypes", package: "swift-http-types")
+    static let log: Self = .product(name: "Logging", package: "swift-log")
+    static let crypto: Self = .product(name: "Crypto", package: "swift-crypto")
+    static let cryptoExtras: Self = .product(name: "CryptoExtras", package: "swift-crypto")
+    static let collections: Self = .product(name: "DequeModule", package: "swift-collections")
+    static let hummingbird: Self = .product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore: Self = .product(name: "HummingbirdCore", package: "hummingbird")
+    static let grdb: Self = .product(name: "GRDB", package: "GRDB.swift")
+    static let jwt: Self = .product(name: "JWTKit", package: "jwt-kit")
+    static let lifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let asyncHTTPClient: Self = .product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let arguments: Self = .product(name: "ArgumentParser", package: "swift-argument-parser")
+}

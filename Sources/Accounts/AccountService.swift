@@ -1,0 +1,27 @@
+import Core
+import Storage
+import Wire
+
+/// The rules of accounts: who exists, who may sign in, and who may change whom. Each slice adds its part in an extension.
+public struct AccountService: Sendable {
+    let database: Database
+    let hasher: PasswordHasher
+    let tokens: AccessTokens
+    let observers: [any AccountObserver]
+    let time: any TimeSource
+    let throttle = SignInThrottle()
+
+    /// - Parameters:
+    ///   - observers: told of changes that other features have to follow, inside the same transaction, in this order.
+    ///   - time: the clock of the sign-in throttle; everything that is stored goes by the clock of the database.
+    public init(
+        database: Database, hasher: PasswordHasher, tokens: AccessTokens, observers: [any AccountObserver] = [],
+        time: any TimeSource = SystemTime()
+    ) {
+        self.database = database
+        self.hasher = hasher
+        self.tokens = tokens
+        self.observers = observers
+        self.time = time
+    }
+}

@@ -1,0 +1,79 @@
+import Core
+import Storage
+import Wire
+
+extension Snapshot {
+    /// - Returns: nil for an account that was deleted, too.
+    func account(_ id: UserID) throws -> AccountRecord? {
+        try first("SELECT * FROM account WHERE id = \(id) AND deleted_at IS NULL")
+    }
+
+    /// The account that a person means who signs in: a username never has an `@`, an e-mail address always does.
+    func account(named name: String) throws -> AccountRecord? {
+        if name.contains("@") {
+            try first("SELECT * FROM account WHERE email_key = \(EmailAddress.key(of: name)) AND deleted_at IS NULL")
+        } else {
+            try first("SELECT * FROM account WHERE username_key = \(Username.key(of: name)) AND deleted_at IS NULL")
+        }
+    }
+
+    func superadminCount() throws -> Int {
+        try value("SELECT count(*) FROM account WHERE role = \(Role.superadmin) AND deleted_at IS NULL") ?? 0
+    }
+}
+
+extension Transaction {
+    /// - Throws: ``AccountError/usernameTaken``, ``AccountError/emailTaken``.
+    func insertAccount(_ request: RegisterUser, passwordHash: String, role: Role) throws -> AccountRecord {
+        try namingTakenFields {
+            try one(
+                """
+                INSERT INTO account (username, username_key, email, email_key, phone, password_hash, role, created_at, updated_at)
+                VALUES (\(request.username), \(Username.key(of: request.username)), \(request.email), \(EmailAddress.key(of: request.email)),
+                    \(request.phone), \(passwordHash), \(role), \(now), \(now))
+                RETURNING *
+                """
+            )
+        }
+    }
+
+    /// Writes what may change of an account.
+    ///
+    /// - Throws: ``AccountError/emailTaken``.
+    func update(_ account: AccountRecord) throws -> AccountRecord {
+        try namingTakenFields {
+            try one(
+                """
+                UPDATE account SET email = \(account.email), email_key = \(EmailAddress.key(of: account.email)), phone = \(account.phone),
+                    password_hash = \(account.passwordHash), role = \(account.role), updated_at = \(now)
+                WHERE id = \(account.id) AND deleted_at IS NULL
+                RETURNING *
+                """
+            )
+        }
+    }
+
+    /// Leaves a nameless row, which past bookings and the audit trail still refer to; name and address are free again. The names that
+    /// stand in their place can't be registered: a username has no colon.
+    func anonymize(_ id: UserID) throws {
+        let name = "deleted:\(id)"
+        try execute(
+            """
+            UPDATE account SET username = \(name), username_key = \(name), email = \(name), email_key = \(name), phone = NULL,
+                password_hash = '', role = \(Role.employee), updated_at = \(now), deleted_at = \(now)
+            WHERE id = \(id)
+            """
+        )
+    }
+
+    /// The schema decides whether a name is taken: a look before the write would miss whoever registers at the same moment.
+    private func namingTakenFields<Result>(_ write: () throws -> Result) throws -> Result {
+        do {
+            return try write()
+        } catch StorageError.unique(let columns) where columns.contains("username_key") {
+            throw AccountError.usernameTaken
+        } catch StorageError.unique(let columns) where columns.contains("email_key") {
+            throw AccountError.emailTaken
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Core
+import Wire
+
+/// Turns access tokens into callers. A token is verified once and then remembered; expiry and revocation are asked every time.
+public final class TokenAuthenticator: Authenticator {
+    /// Ours have some 300 bytes; longer texts are not even looked at.
+    public static let tokenBytesMax = 2_048
+    /// Verified tokens that are remembered, some 8 MB; when full, those not used lately are verified again.
+    public static let cachedTokensMax = 16_384
+
+    private let tokens: AccessTokens
+    private let revocations: RevocationIndex
+    private let time: any TimeSource
+    private let cache = TokenCache(tokensMax: cachedTokensMax)
+
+    public init(tokens: AccessTokens, revocations: RevocationIndex, time: any TimeSource) {
+        self.tokens = tokens
+        self.revocations = revocations
+        self.time = time
+    }
+
+    public func authenticate(token: String) async throws -> SignedInCaller {
+        guard token.utf8.count <= Self.tokenBytesMax else { throw AuthenticationError.invalid }
+        let caller: SignedInCaller
+        if let known = cache.caller(of: token) {
+            caller = known
+        } else {
+            caller = try await tokens.read(token)
+            // An expired one would only push others out.
+            if caller.expiresAt > time.now { cache.remember(caller, for: token) }
+        }
+        if let reason = reasonToRefuse(caller) { throw reason }
+        return caller
+    }
+
+    public func isStillValid(_ caller: SignedInCaller) -> Bool {
+        reasonToRefuse(caller) == nil
+    }
+
+    private func reasonToRefuse(_ caller: SignedInCaller) -> AuthenticationError? {
+        guard caller.expiresAt > time.now else { return .expired }
+        return revocations.reasonToRefuse(caller)
+    }
+}

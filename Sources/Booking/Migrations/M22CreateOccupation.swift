@@ -1,0 +1,28 @@
+import Storage
+
+extension BookingMigrations {
+    static let createOccupation = Migration(22, "create occupation") { dialect in
+        [
+            """
+            CREATE TABLE occupation (
+                id \(dialect.identity),
+                resource_id \(dialect.integer) NOT NULL REFERENCES resource (id),
+                window_id \(dialect.integer) REFERENCES time_window (id),
+                starts_at \(dialect.instant) NOT NULL,
+                ends_at \(dialect.instant) NOT NULL,
+                units \(dialect.integer) NOT NULL CHECK (units > 0),
+                kind TEXT NOT NULL CHECK (kind IN ('reservation', 'hold')),
+                owner_id \(dialect.integer) REFERENCES account (id),
+                expires_at \(dialect.instant),
+                CONSTRAINT occupation_interval CHECK (starts_at < ends_at),
+                CONSTRAINT occupation_hold_expires CHECK (kind <> 'hold' OR expires_at IS NOT NULL)
+            )
+            """,
+            "CREATE INDEX occupation_by_time ON occupation (resource_id, starts_at)",
+            "CREATE INDEX occupation_by_window ON occupation (window_id, expires_at, units)",
+            "CREATE INDEX occupation_outside_windows ON occupation (resource_id, starts_at) WHERE window_id IS NULL",
+            "CREATE INDEX occupation_by_owner ON occupation (owner_id, starts_at, ends_at)",
+            "CREATE INDEX occupation_by_expiry ON occupation (resource_id, expires_at) WHERE expires_at IS NOT NULL",
+        ]
+    }
+}

@@ -1,0 +1,147 @@
+import Core
+import Storage
+import Wire
+
+/// The booking core: the one place that takes room on a resource, gives it back, and tells what is left.
+///
+/// The invariant: for every resource and instant the units taken never exceed its capacity, and whoever has a resource excludes its
+/// ancestors as a whole and all of its descendants. It is checked in `place` and nowhere else. On an engine with many
+/// writers nothing read before ``lock(_:for:in:)`` may decide, because somebody else may change it in between.
+public struct Occupancy: Sendable {
+    public init() {}
+
+    /// Locks a resource with all its relatives and the person whose room it shall be, and reads it anew.
+    public func lock(_ id: Resource.ID, for owner: UserID?, in tx: Transaction) throws -> Resource {
+        if let owner { try tx.lock("SELECT id FROM account WHERE id = \(owner)") }
+        let resource = try tx.resource(id)
+        let relatives = try tx.relatives(of: resource)
+        try tx.lock("SELECT id FROM resource WHERE id IN \(list: (relatives + [resource]).map(\.id).sorted()) ORDER BY id")
+        return tx.hasRowLocks ? try tx.resource(id) : resource
+    }
+
+    /// Takes room. The only function that does.
+    ///
+    /// - Parameters:
+    ///   - resource: as ``lock(_:for:in:)`` gave it in this transaction.
+    ///   - window: the window that is booked, if any; its capacity counts beside the resource's.
+    /// - Throws: ``NoRoomError`` with what stands in the way.
+    public func take(_ claim: Claim, on resource: Resource, in window: TimeWindow?, _ tx: Transaction) throws -> Occupation {
+        try tx.deleteExpiredOccupations(on: resource.id)
+        let occupation = try place(claim, on: resource, in: window, as: nil, tx)
+        try announce([claim.interval], on: resource, tx)
+        return occupation
+    }
+
+    /// Checks the invariant and takes the room: a new occupation, or (with an id) one that was lifted in this transaction to be moved.
+    func place(_ claim: Claim, on resource: Resource, in window: TimeWindow?, as id: Occupation.ID?, _ tx: Transaction) throws -> Occupation {
+        try refuseOverbooking(claim, on: resource, in: window, tx)
+        try tx.rememberLength(of: claim.interval, on: resource)
+        return try tx.insertOccupation(claim, on: resource.id, in: window?.id, as: id)
+    }
+
+    /// Gives room back and tells, once for each window, what is left.
+    public func release(_ occupations: [Occupation.ID], on resource: Resource, _ tx: Transaction) throws {
+        var freed: [Interval] = []
+        for id in occupations {
+            if let occupation = try tx.deleteOccupation(id) { freed.append(occupation.interval) }
+        }
+        try announce(freed, on: resource, tx)
+    }
+
+    /// Units that can still be taken in a window.
+    public func unitsFree(in window: TimeWindow, of resource: Resource, _ snapshot: Snapshot) throws -> Int {
+        for relative in try snapshot.relatives(of: resource) where try snapshot.isOccupied(relative, during: window.interval) { return 0 }
+        let taken = try snapshot.unitsTaken(in: window.id)
+        let others = try snapshot.occupations(on: resource, overlapping: window.interval, outside: window.id)
+        let left = others.isEmpty ? window.capacity - taken : min(window.capacity, resource.capacity - peakUnits(of: others)) - taken
+        return max(0, left)
+    }
+
+    /// The same for many windows of one resource at once; where nothing but the windows themselves can take room it is one query.
+    public func unitsFree(in windows: [TimeWindow], of resource: Resource, _ snapshot: Snapshot) throws -> [Int] {
+        guard let first = windows.map(\.interval.start).min(), let last = windows.map(\.interval.end).max() else { return [] }
+        guard try !resource.hasRelatives && !snapshot.hasOccupationOutsideWindows(on: resource) else {
+            return try windows.map { try unitsFree(in: $0, of: resource, snapshot) }
+        }
+        let taken = try snapshot.unitsTakenByWindow(on: resource, Interval(start: first, end: last))
+        return windows.map { max(0, $0.capacity - taken[$0.id, default: 0]) }
+    }
+
+    private func refuseOverbooking(_ claim: Claim, on resource: Resource, in window: TimeWindow?, _ tx: Transaction) throws {
+        for relative in try tx.relatives(of: resource) where try tx.isOccupied(relative, during: claim.interval) {
+            throw NoRoomError(reason: .relativeTaken, interval: claim.interval, unitsFree: 0)
+        }
+        let taken = try window.map { try tx.unitsTaken(in: $0.id) } ?? 0
+        if let window, taken + claim.units > window.capacity {
+            throw NoRoomError(reason: .full, interval: claim.interval, unitsFree: window.capacity - taken)
+        }
+        let others = try window.map { try tx.occupations(on: resource, overlapping: claim.interval, outside: $0.id) }
+            ?? tx.occupations(on: resource, overlapping: claim.interval)
+        let peak = taken + peakUnits(of: others)
+        guard peak + claim.units <= resource.capacity else {
+            throw NoRoomError(reason: .full, interval: claim.interval, unitsFree: max(0, resource.capacity - peak))
+        }
+    }
+
+    /// Tells the watchers of every window that a change at these times touches, on the resource and on its relatives.
+    ///
+    /// - Parameter alone: leaves the relatives out.
+    func announce(_ intervals: [Interval], on resource: Resource, alone: Bool = false, _ tx: Transaction) throws {
+        for affected in alone ? [resource] : try [resource] + tx.relatives(of: resource) {
+            var announced: Set<TimeWindow.ID> = []
+            for interval in intervals {
+                for window in try tx.timeWindows(of: affected.id, overlapping: interval) where announced.insert(window.id).inserted {
+                    let event = OccupancyChanged(
+                        timeSlotID: window.id.rawValue, startsAt: window.interval.start, endsAt: window.interval.end, capacity: window.capacity,
+                        unitsFree: try unitsFree(in: window, of: affected, tx)
+                    )
+                    try tx.emit(event, to: affected.calendarChannel)
+                    try tx.emit(event, to: affected.operationsChannel)
+                }
+            }
+        }
+    }
+}
+
+/// The most units that a set of occupations takes at any one instant.
+///
+/// Room is given back before it is taken at the same instant: intervals are half-open.
+func peakUnits(of occupations: [Occupation]) -> Int {
+    guard occupations.count > 1 else { return occupations.first?.units ?? 0 }
+    let changes = occupations.flatMap { [($0.interval.start, $0.units), ($0.interval.end, -$0.units)] }
+        .sorted { ($0.0, $0.1) < ($1.0, $1.1) }
+    var units = 0
+    var peak = 0
+    for (_, change) in changes {
+        units += change
+        peak = max(peak, units)
+    }
+    return peak
+}
+
+/// There is not enough room.
+public struct NoRoomError: DomainError {
+    /// What stands in the way.
+    public enum Reason: String, Sendable {
+        case full
+        case relativeTaken = "relative_taken"
+    }
+
+    public let reason: Reason
+    public let interval: Interval
+    public let unitsFree: Int
+
+    public var code: String { "booking.no_room" }
+    public var kind: ErrorKind { .conflict }
+
+    public var detail: String {
+        switch reason {
+        case .full: "No room is left at that time."
+        case .relativeTaken: "A part or the whole of it is taken at that time."
+        }
+    }
+
+    public var conflicts: [ConflictDetail] {
+        [ConflictDetail(reason: reason.rawValue, start: interval.start.rfc3339, end: interval.end.rfc3339, unitsFree: unitsFree)]
+    }
+}

@@ -1,0 +1,109 @@
+import Core
+import Storage
+import Wire
+
+/// What has expired is free at that very moment, whether or not anything has cleared the row.
+private func live(at now: Instant) -> SQL { "(expires_at IS NULL OR expires_at > \(now))" }
+
+private let columns: SQL = "id, resource_id, window_id, starts_at, ends_at, units, kind, owner_id, expires_at"
+
+extension Snapshot {
+    /// Everything that takes room on a resource at some time of an interval.
+    func occupations(on resource: Resource, overlapping interval: Interval) throws -> [Occupation] {
+        try all(
+            """
+            SELECT \(columns) FROM occupation
+            WHERE resource_id = \(resource.id) AND starts_at < \(interval.end)
+                AND starts_at > \(Instant(microseconds: interval.start.microseconds - resource.longestOccupation))
+                AND ends_at > \(interval.start) AND \(live(at: now))
+            """
+        )
+    }
+
+    func isOccupied(_ resource: Resource, during interval: Interval) throws -> Bool {
+        let found: Int? = try value(
+            """
+            SELECT 1 FROM occupation
+            WHERE resource_id = \(resource.id) AND starts_at < \(interval.end)
+                AND starts_at > \(Instant(microseconds: interval.start.microseconds - resource.longestOccupation))
+                AND ends_at > \(interval.start) AND \(live(at: now))
+            LIMIT 1
+            """
+        )
+        return found != nil
+    }
+
+    /// Units taken in a window.
+    func unitsTaken(in window: TimeWindow.ID) throws -> Int {
+        try value("SELECT COALESCE(SUM(units), 0) FROM occupation WHERE window_id = \(window) AND \(live(at: now))") ?? 0
+    }
+
+    /// Units taken in the windows of a resource; windows without any are left out.
+    func unitsTakenByWindow(on resource: Resource, _ interval: Interval) throws -> [TimeWindow.ID: Int] {
+        let rows: [Row] = try all(
+            """
+            SELECT window_id, SUM(units) AS units FROM occupation
+            WHERE resource_id = \(resource.id) AND window_id IS NOT NULL AND starts_at >= \(interval.start) AND starts_at < \(interval.end)
+                AND \(live(at: now))
+            GROUP BY window_id
+            """
+        )
+        return Dictionary(uniqueKeysWithValues: try rows.map { (try $0["window_id"] as TimeWindow.ID, try $0["units"] as Int) })
+    }
+
+    func hasOccupationOutsideWindows(on resource: Resource) throws -> Bool {
+        let found: Int? = try value("SELECT 1 FROM occupation WHERE resource_id = \(resource.id) AND window_id IS NULL LIMIT 1")
+        return found != nil
+    }
+
+    /// Everything that takes room on a resource at some time of an interval, other than by way of the window.
+    func occupations(on resource: Resource, overlapping interval: Interval, outside window: TimeWindow.ID) throws -> [Occupation] {
+        try all(
+            """
+            SELECT \(columns) FROM occupation
+            WHERE resource_id = \(resource.id) AND starts_at < \(interval.end)
+                AND starts_at > \(Instant(microseconds: interval.start.microseconds - resource.longestOccupation))
+                AND ends_at > \(interval.start) AND \(live(at: now)) AND (window_id IS NULL OR window_id <> \(window))
+            """
+        )
+    }
+
+    /// Whether a person has taken anything, on whatever resource, at some time of an interval.
+    public func hasOccupation(of owner: UserID, overlapping interval: Interval) throws -> Bool {
+        let found: Int? = try value(
+            """
+            SELECT 1 FROM occupation
+            WHERE owner_id = \(owner) AND starts_at < \(interval.end) AND ends_at > \(interval.start) AND \(live(at: now)) LIMIT 1
+            """
+        )
+        return found != nil
+    }
+}
+
+extension Transaction {
+    func insertOccupation(
+        _ claim: Claim, on resource: Resource.ID, in window: TimeWindow.ID?, as id: Occupation.ID?
+    ) throws -> Occupation {
+        let members: SQL = "resource_id, window_id, starts_at, ends_at, units, kind, owner_id, expires_at"
+        let values: SQL = """
+            \(resource), \(window), \(claim.interval.start), \(claim.interval.end), \(claim.units), \(claim.kind), \(claim.owner),
+            \(claim.expiresAt)
+            """
+        guard let id else { return try one("INSERT INTO occupation (\(members)) VALUES (\(values)) RETURNING \(columns)") }
+        return try one("INSERT INTO occupation (id, \(members)) VALUES (\(id), \(values)) RETURNING \(columns)")
+    }
+
+    /// Clears what has expired on a resource, so that rows do not pile up; whether it is free does not depend on it.
+    func deleteExpiredOccupations(on resource: Resource.ID) throws {
+        try execute("DELETE FROM occupation WHERE resource_id = \(resource) AND expires_at <= \(now)")
+    }
+
+    func deleteOccupation(_ id: Occupation.ID) throws -> Occupation? {
+        try first("DELETE FROM occupation WHERE id = \(id) RETURNING \(columns)")
+    }
+
+    /// Takes everything out of a window, to be placed again at another time.
+    func liftOccupations(of window: TimeWindow.ID) throws -> [Occupation] {
+        try all("DELETE FROM occupation WHERE window_id = \(window) AND \(live(at: now)) RETURNING \(columns)")
+    }
+}

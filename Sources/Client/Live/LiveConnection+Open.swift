@@ -1,0 +1,68 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOWebSocket
+import Wire
+
+extension LiveConnection {
+    /// Opens the WebSocket without sending a command.
+    ///
+    /// - Throws: ``ClientError/upgradeRefused(status:)``, errors of the socket.
+    public static func open(
+        host: String = "127.0.0.1", port: Int, path: String = "/connection/websocket", headers: [(String, String)] = [],
+        configuration: LiveConfiguration = .init(), group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+    ) async throws -> LiveConnection {
+        var bootstrap = ClientBootstrap(group: group)
+            .connectTimeout(configuration.replyTimeLimit)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+        if let bytes = configuration.receiveBufferBytes {
+            bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: .init(bytes))
+        }
+        let upgrade = try await bootstrap.connect(host: host, port: port) { channel in
+            channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
+                    configuration: upgradeConfiguration(host: "\(host):\(port)", path: path, headers: headers, configuration)
+                )
+            }
+        }
+        return try await upgrade.get().get()
+    }
+
+    private static func upgradeConfiguration(
+        host: String, path: String, headers: [(String, String)], _ configuration: LiveConfiguration
+    ) -> NIOUpgradableHTTPClientPipelineConfiguration<Result<LiveConnection, ClientError>> {
+        let upgrader = NIOTypedWebSocketClientUpgrader<Result<LiveConnection, ClientError>>(
+            maxFrameSize: configuration.messageBytesMax,
+            upgradePipelineHandler: { channel, _ in
+                channel.eventLoop.makeCompletedFuture { .success(try attach(to: channel, configuration)) }
+            }
+        )
+        let head = HTTPRequestHead(
+            version: .http1_1,
+            method: .GET,
+            uri: path,
+            headers: HTTPHeaders([("Host", host), ("Content-Length", "0")] + headers)
+        )
+        var pipeline = NIOUpgradableHTTPClientPipelineConfiguration(
+            upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(upgradeRequestHead: head, upgraders: [upgrader]) { channel in
+                RefusedUpgrade.status(on: channel).map { .failure(.upgradeRefused(status: $0)) }
+            }
+        )
+        // A server may speak in the same segment as its 101.
+        pipeline.leftOverBytesStrategy = .forwardBytes
+        return pipeline
+    }
+
+    private static func attach(to channel: any NIOCore.Channel, _ configuration: LiveConfiguration) throws -> LiveConnection {
+        let wiring = LiveHandler.Wiring(pushesMax: configuration.pushesMax, on: channel.eventLoop)
+        let handler = LiveHandler(wiring, configuration)
+        // A million one-byte fragments are bounded by the message's size.
+        let aggregator = NIOWebSocketFrameAggregator(
+            minNonFinalFragmentSize: 0,
+            maxAccumulatedFrameCount: configuration.messageBytesMax,
+            maxAccumulatedFrameSize: configuration.messageBytesMax
+        )
+        try channel.pipeline.syncOperations.addHandlers([aggregator, handler])
+        return LiveConnection(channel, NIOLoopBound(handler, eventLoop: channel.eventLoop), wiring)
+    }
+}

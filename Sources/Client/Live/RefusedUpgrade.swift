@@ -1,0 +1,34 @@
+import NIOCore
+import NIOHTTP1
+
+/// Reads the status of an answer that is no upgrade, and hangs up.
+final class RefusedUpgrade: ChannelInboundHandler {
+    typealias InboundIn = HTTPClientResponsePart
+
+    private let status: EventLoopPromise<Int>
+
+    private init(_ status: EventLoopPromise<Int>) {
+        self.status = status
+    }
+
+    static func status(on channel: any Channel) -> EventLoopFuture<Int> {
+        let promise = channel.eventLoop.makePromise(of: Int.self)
+        do {
+            try channel.pipeline.syncOperations.addHandler(RefusedUpgrade(promise))
+        } catch {
+            promise.fail(error)
+        }
+        return promise.futureResult
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard case .head(let head) = unwrapInboundIn(data) else { return }
+        status.succeed(Int(head.status.code))
+        context.close(promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        status.fail(ClientError.endOfStream)
+        context.fireChannelInactive()
+    }
+}

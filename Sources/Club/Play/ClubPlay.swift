@@ -1,0 +1,159 @@
+import Client
+import Wire
+
+/// Plays a club on a server from the outside, as its people would: over HTTP and WebSockets, and nothing else.
+public struct ClubPlay: Sendable {
+    /// Told of each step of each stage; called often and from many tasks.
+    public typealias Progress = @Sendable (_ stage: String, _ done: Int, _ total: Int) -> Void
+
+    public enum Failure: Error, Sendable {
+        case noBookings
+        /// The parts of a calendar could not be read at one position.
+        case calendarIsRestless
+        case watchersNotSubscribed(Int)
+    }
+
+    /// How long watchers may take to subscribe, and to hear of everything after the last booking.
+    static let patience = Duration.seconds(60)
+
+    public var port: Int
+    public var adminUsername: String
+    public var adminPassword: String
+    /// For the accounts that are made.
+    public var memberPassword: String
+    /// Bookings at a time.
+    public var clients: Int
+    public var watchers: Int
+    /// Decides which watchers are cut, when, and for how long.
+    public var seed: UInt64
+
+    /// Of so many watchers one is restless.
+    private static let watchersPerRestlessOne = 4
+
+    public init(
+        port: Int, adminUsername: String, adminPassword: String, memberPassword: String = "a racket and 4 balls", clients: Int = 8,
+        watchers: Int = 200, seed: UInt64 = 1
+    ) {
+        self.port = port
+        self.adminUsername = adminUsername
+        self.adminPassword = adminPassword
+        self.memberPassword = memberPassword
+        self.clients = clients
+        self.watchers = watchers
+        self.seed = seed
+    }
+
+    /// Opens the club, plays its bookings before the watchers and compares what they have with what the server has.
+    ///
+    /// - Throws: ``Failure``, `Problem`, errors of sockets: whatever keeps the play from coming to its end. Flaws do not; see ``ClubReport``.
+    public func run(_ data: ClubData, progress: @escaping Progress) async throws -> ClubReport {
+        let rest = RESTClient(port: port, connectionsMax: max(clients, ClubOpening.width))
+        do {
+            let report = try await run(data, rest, progress)
+            try await rest.close()
+            return report
+        } catch {
+            try? await rest.close()
+            throw error
+        }
+    }
+
+    private func run(_ data: ClubData, _ rest: RESTClient, _ progress: @escaping Progress) async throws -> ClubReport {
+        let admin = TokenSource(rest, username: adminUsername, password: adminPassword)
+        let opening = ClubOpening(rest: rest, admin: admin, password: memberPassword, progress: progress)
+        let club = try await opening.open(data)
+        let clock = PlayClock()
+        let times = DeliveryTimes()
+        let players = BookingPlayers(rest: rest, club: club, clientCount: clients, times: times, clock: clock, progress: progress)
+        let audience = audience(of: club, times, clock)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            for watcher in audience { group.addTask { await watcher.run() } }
+            defer { group.cancelAll() }
+            do {
+                try await gather(audience, progress)
+                let outcome = try await players.play()
+                // Whoever is away comes back now.
+                await clock.end()
+                let equalReplicas = try await compare(audience, with: club, rest, progress)
+                return ClubReport(club, outcome, audience, equalReplicas: equalReplicas, times.percentiles)
+            } catch {
+                await clock.end()
+                throw error
+            }
+        }
+    }
+
+    private func audience(of club: OpenClub, _ times: DeliveryTimes, _ clock: PlayClock) -> [CalendarWatcher] {
+        var random = SplitMix64(seed: seed)
+        return (0..<watchers).map { index in
+            let venue = index % club.venues.count
+            let generator = SplitMix64(seed: random.next())
+            return CalendarWatcher(
+                of: venue,
+                calendar: club.venues[venue].calendar,
+                port: port,
+                tokens: club.people[index % club.people.count].tokens,
+                restlessness: index % Self.watchersPerRestlessOne == 0 ? Restlessness(generator) : nil,
+                times: times,
+                clock: clock
+            )
+        }
+    }
+
+    private func gather(_ audience: [CalendarWatcher], _ progress: @escaping Progress) async throws {
+        let meter = ProgressMeter("watchers", of: audience.count, progress)
+        let present = try await concurrently(audience.count, width: audience.count) { index in
+            let isPresent = await audience[index].isSubscribed()
+            meter.advance()
+            return isPresent
+        }
+        let absent = present.count { !$0 }
+        guard absent == 0 else { throw Failure.watchersNotSubscribed(absent) }
+    }
+
+    /// How many replicas equal a fresh snapshot once their watchers have heard of everything that it holds.
+    private func compare(
+        _ audience: [CalendarWatcher], with club: OpenClub, _ rest: RESTClient, _ progress: @escaping Progress
+    ) async throws -> Int {
+        let snapshots = try await concurrently(club.venues.count, width: clients) { index in
+            try await rest.wholeCalendar(venue: club.venues[index].id, days: club.days)
+        }
+        let fresh = snapshots.map(CalendarReplica.init)
+        let meter = ProgressMeter("replicas", of: audience.count, progress)
+        let areEqual = try await concurrently(audience.count, width: audience.count) { index in
+            let watcher = audience[index]
+            let hasAll = await watcher.hasReached(snapshots[watcher.venue].stream.offset)
+            meter.advance()
+            return hasAll && watcher.replica == fresh[watcher.venue]
+        }
+        return areEqual.count { $0 }
+    }
+}
+
+extension ClubReport {
+    fileprivate init(
+        _ club: OpenClub, _ outcome: BookingPlayers.Outcome, _ audience: [CalendarWatcher], equalReplicas: Int, _ delays: Percentiles
+    ) {
+        self.init()
+        venues = club.venues.count
+        accounts = club.people.count
+        accepted = outcome.accepted
+        refusals = outcome.refused
+        bookingTime = outcome.elapsed
+        watchers = audience.count
+        self.equalReplicas = equalReplicas
+        for watcher in audience {
+            let counts = watcher.counts
+            restlessWatchers += watcher.isRestless ? 1 : 0
+            delivered += counts.delivered
+            recovered += counts.recovered
+            resumes += counts.resumes
+            notRecovered += counts.notRecovered
+            gaps += counts.gaps
+            duplicates += counts.duplicates
+            if let failure = watcher.failure { complaints.insert(failure) }
+        }
+        delayP50 = delays[50]
+        delayP99 = delays[99]
+    }
+}

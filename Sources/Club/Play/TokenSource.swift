@@ -1,0 +1,39 @@
+import Client
+
+/// One account's access token; it signs in again when the token is no longer taken.
+actor TokenSource {
+    nonisolated let username: String
+    private let password: String
+    private let rest: RESTClient
+    private var signingIn: Task<String, any Error>?
+
+    init(_ rest: RESTClient, username: String, password: String) {
+        self.rest = rest
+        self.username = username
+        self.password = password
+    }
+
+    /// The present token; the first call signs in.
+    ///
+    /// - Throws: `Problem`.
+    func token() async throws -> String {
+        try await (signingIn ?? signIn()).value
+    }
+
+    /// A newer token than one that was refused. However many callers were refused, one of them signs in.
+    ///
+    /// - Throws: `Problem`.
+    func token(after refused: String) async throws -> String {
+        let present = try await token()
+        return present == refused ? try await signIn().value : present
+    }
+
+    /// The actor owns the task: everybody who asks meanwhile waits for the same sign-in.
+    private func signIn() -> Task<String, any Error> {
+        let task = Task { [rest, username, password] in
+            try await rest.login(username: username, password: password).accessToken
+        }
+        signingIn = task
+        return task
+    }
+}

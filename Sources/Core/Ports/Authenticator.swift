@@ -1,0 +1,28 @@
+/// Turns a token into a caller; implemented by the accounts, used by every transport.
+public protocol Authenticator: Sendable {
+    /// - Throws: ``AuthenticationError``.
+    func authenticate(token: String) async throws -> SignedInCaller
+
+    /// Whether a caller that was authenticated earlier still is one; cheap enough for every command of a socket.
+    func isStillValid(_ caller: SignedInCaller) -> Bool
+}
+
+/// Why a token was not accepted.
+public enum AuthenticationError: String, DomainError, CaseIterable {
+    /// Not a token of ours.
+    case invalid = "token.invalid"
+    /// Was good once; a newer one from the refresh token will do.
+    case expired = "token.expired"
+    /// The sign-in has ended or the account is gone: only a new sign-in helps.
+    case ended = "token.ended"
+
+    public var kind: ErrorKind { .unauthenticated }
+
+    public var detail: String {
+        switch self {
+        case .invalid: "The access token is not valid."
+        case .expired: "The access token has expired; get a new one with the refresh token."
+        case .ended: "This sign-in has ended; sign in again."
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import Wire
+
+/// A type that says its own shape, because its decoding shows less than it accepts or refuses most texts.
+public protocol SchemaDescribing {
+    /// Its ``Schema/example`` must be a text that the type accepts, where it is read from a text.
+    static var schema: Schema { get }
+}
+
+extension Instant: SchemaDescribing {
+    public static var schema: Schema { Schema(.string, format: "date-time", example: "2026-07-01T01:00:00Z") }
+}
+
+extension LocalDate: SchemaDescribing {
+    public static var schema: Schema { Schema(.string, format: "date", example: "2026-07-01") }
+}
+
+extension LocalTime: SchemaDescribing {
+    public static var schema: Schema { Schema(.string, pattern: #"^\d{2}:\d{2}(:00)?$"#, example: "09:00") }
+}
+
+extension RawJSON: SchemaDescribing {
+    public static var schema: Schema { Schema(.any) }
+}
+
+extension Identifier: SchemaDescribing {
+    public static var schema: Schema {
+        var schema = Schema(.integer, format: "int64")
+        schema.minimum = 1
+        schema.maximum = rawValueMax
+        return schema
+    }
+}

@@ -1,0 +1,130 @@
+import Core
+import Foundation
+import HTTPTypes
+import HummingbirdCore
+import Logging
+import NIOCore
+
+/// Answers HTTP requests: finds the route, proves the caller, calls the endpoint, and puts whatever comes of it into an answer.
+///
+/// It sits directly on Hummingbird's connection handling. There is no chain of middlewares, since everything here happens to every
+/// request in one order, and a chain costs allocations per link.
+struct HTTPResponder: Sendable {
+    let routes: RouteTable
+    let authenticator: any Authenticator
+    let content: RequestContent
+    let crossOrigin: CrossOrigin
+    let requestIDs: RequestIDs
+    let date: DateField
+    let log: RequestLog
+
+    /// Ends the connection after an answer that leaves part of a request unread.
+    private struct ConnectionEnds: Error {}
+
+    /// - Throws: to end the connection.
+    func respond(to request: Request, with writer: consuming ResponseWriter, on channel: any Channel) async throws {
+        let start = ContinuousClock.now
+        var exchange = Exchange(requestID: requestIDs.id(proposed: request.headers[.xRequestID]))
+        var reply: Reply
+        var endsConnection = false
+        do {
+            reply = try await answer(request, writer, channel, &exchange)
+        } catch let aborted as RequestContent.Aborted {
+            log.aborted(exchange)
+            throw aborted.underlying
+        } catch let refused as RequestContent.Refused {
+            endsConnection = true
+            reply = try refusal(refused.reason, exchange)
+            reply.add(.connection, "close")
+        } catch is CancellationError {
+            log.aborted(exchange)
+            throw CancellationError()
+        } catch let error as any DomainError {
+            reply = try refusal(error, exchange)
+        } catch {
+            log.failed(exchange, error)
+            reply = try Reply(problem: .internalError(requestID: exchange.requestID))
+        }
+        finish(&reply, request, exchange)
+        try await send(reply, to: request, with: writer)
+        log.answered(exchange, method: request.method, status: reply.status.code, took: .now - start)
+        if endsConnection { throw ConnectionEnds() }
+    }
+
+    private func answer(
+        _ request: Request, _ writer: borrowing ResponseWriter, _ channel: any Channel, _ exchange: inout Exchange
+    ) async throws -> Reply {
+        let target = RequestTarget(request)
+        switch routes.match(request.method, target.path) {
+        case .notFound: throw RequestError.routeNotFound
+        case .methodNotAllowed(let methods):
+            if request.method == .options { return crossOrigin.preflight(request.headers, allowed: methods) }
+            var reply = try refusal(RequestError.methodNotAllowed, exchange)
+            reply.add(.allow, methods.map(\.rawValue).joined(separator: ", "))
+            return reply
+        case .route(let route, let parameters):
+            exchange.route = route
+            switch route.target {
+            case .page(let page): return try page()
+            case .endpoint(let endpoint):
+                let query = try target.query()
+                let caller = try await authenticator.caller(of: request.headers)
+                exchange.caller = caller
+                let hasBody = request.method != .get && request.method != .head
+                let body = hasBody ? try await content.read(request, writer) : Data()
+                let answer = try await endpoint.call(
+                    RequestInput(path: parameters, query: query, body: body),
+                    CallDetails(
+                        caller: caller, transport: .http, requestID: exchange.requestID,
+                        idempotencyKey: request.headers[.idempotencyKey], remoteAddress: channel.remoteAddress?.ipAddress
+                    )
+                )
+                return Self.reply(answer, route, parameters)
+            }
+        }
+    }
+
+    private static func reply(_ answer: EndpointAnswer, _ route: Route, _ parameters: [String: String]) -> Reply {
+        let status = HTTPResponse.Status(code: answer.status)
+        var reply = answer.body.map { Reply(status: status, json: $0) } ?? Reply(status: status, fields: [.cacheControl: "no-store"])
+        if let location = answer.location { reply.add(.location, location) }
+        if answer.isReplay { reply.add(.idempotentReplayed, "true") }
+        if let successor = route.successor {
+            reply.add(.deprecation, "@\(Deprecations.aliasesSince)")
+            if let path = successor.filled(with: parameters) { reply.add(.link, "<\(path)>; rel=\"successor-version\"") }
+        }
+        return reply
+    }
+
+    private func refusal(_ error: any DomainError, _ exchange: Exchange) throws -> Reply {
+        var reply = try Reply(problem: Problem(error, requestID: exchange.requestID))
+        if error.kind == .unauthenticated { reply.fields.append(Challenge.field(for: error)) }
+        if let milliseconds = error.retryAfterMilliseconds { reply.add(.retryAfter, "\((milliseconds + 999) / 1_000)") }
+        return reply
+    }
+
+    private func finish(_ reply: inout Reply, _ request: Request, _ exchange: Exchange) {
+        crossOrigin.admit(request.headers, to: &reply)
+        reply.add(.xRequestID, exchange.requestID)
+        reply.add(.date, date.text)
+        reply.add(.server, "Ringside")
+    }
+
+    private func send(_ reply: Reply, to request: Request, with writer: consuming ResponseWriter) async throws {
+        var fields = reply.fields
+        guard let body = reply.body else {
+            if reply.status != .noContent { fields.append(HTTPField(name: .contentLength, value: "0")) }
+            return try await writer.writeResponse(HTTPResponse(status: reply.status, headerFields: fields))
+        }
+        fields.append(HTTPField(name: .contentLength, value: String(body.readableBytes)))
+        let head = HTTPResponse(status: reply.status, headerFields: fields)
+        guard request.method != .head else { return try await writer.writeResponse(head) }
+        try await writer.write(response: head, body: ResponseBody(byteBuffer: body))
+    }
+}
+
+/// When addresses were given up.
+enum Deprecations {
+    /// The unversioned addresses of the original documents, deprecated from the first release on: 2026-01-01T00:00:00Z (RFC 9745).
+    static let aliasesSince = 1_767_225_600
+}

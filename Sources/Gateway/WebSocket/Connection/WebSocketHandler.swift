@@ -1,0 +1,89 @@
+import NIOCore
+
+/// The one handler of an upgraded connection: bytes in, whole messages out to the delegate; what is sent leaves by ``WebSocket``.
+final class WebSocketHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    let socket: WebSocket
+    private let preface: ByteBuffer
+    private var parser: FrameParser
+
+    /// - Parameter preface: The answer to the handshake, sent before everything else.
+    init(eventLoop: any EventLoop, delegate: any WebSocketDelegate, configuration: WebSocketConfiguration, preface: ByteBuffer) {
+        self.socket = WebSocket(eventLoop: eventLoop, delegate: delegate, configuration: configuration)
+        self.preface = preface
+        self.parser = FrameParser(limits: .init(messageBytesMax: configuration.messageBytesMax, fragmentsMax: configuration.fragmentsMax))
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        socket.opened(in: context, preface: preface)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        socket.becameInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var buffer = unwrapInboundIn(data)
+        socket.beginTurn()
+        buffer.withUnsafeMutableReadableBytes { bytes in
+            var input = bytes
+            while let action = parser.next(&input) {
+                perform(action)
+            }
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        socket.endTurn()
+    }
+
+    private func perform(_ action: FrameParser.Action) {
+        switch action {
+        case .message(let kind, .inPlace(let bytes)):
+            socket.received(Self.message(kind, bytes))
+        case .message(let kind, .assembled(let bytes)):
+            bytes.withUnsafeBytes { socket.received(Self.message(kind, $0)) }
+        case .ping(let payload):
+            socket.receivedPing(payload)
+        case .pong:
+            break
+        case .close(let code):
+            socket.receivedClose(code: code)
+        case .fail(let error):
+            socket.received(error)
+        }
+    }
+
+    private static func message(_ kind: FrameParser.MessageKind, _ bytes: UnsafeRawBufferPointer) -> WebSocketMessage {
+        switch kind {
+        case .text: .text(bytes)
+        case .binary: .binary(bytes)
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case ChannelEvent.inputClosed:
+            socket.receivedEnd()
+        case is ChannelShouldQuiesceEvent:
+            // The listener stops and waits for its connections. Whoever spreads the drain over time does so before that.
+            socket.close(code: CloseCode.shutdown, reason: "shutdown")
+        default:
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        socket.becameInactive()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        socket.failed()
+    }
+}
+
+@available(*, unavailable)
+extension WebSocketHandler: Sendable {}

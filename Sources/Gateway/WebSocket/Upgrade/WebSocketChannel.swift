@@ -1,0 +1,65 @@
+import HummingbirdCore
+import Logging
+import NIOCore
+
+/// A Hummingbird connection that may become a WebSocket: REST and WebSocket share one port, one listener and its event loops.
+///
+/// ```swift
+/// Application(router: router, server: HTTPServerBuilder { WebSocketChannel(responder: $0, resolve: resolve) })
+/// ```
+struct WebSocketChannel: ServerChildChannel, HTTPChannelHandler {
+    /// An accepted connection, not yet known to be anything.
+    struct Value: ServerChildChannelValue {
+        let channel: any Channel
+        let outcome: EventLoopFuture<UpgradeOutcome>
+    }
+
+    let responder: Responder
+    private let http: HTTP1Channel
+    private let configuration: WebSocketConfiguration
+    private let resolve: UpgradeResolver
+
+    /// - Parameters:
+    ///   - http: How plain HTTP is served: idle timeout, header limits.
+    ///   - resolve: Decides about every upgrade, by its path, token and origin.
+    init(
+        responder: @escaping Responder,
+        http: HTTP1Channel.Configuration = .init(),
+        configuration: WebSocketConfiguration = .init(),
+        resolve: @escaping UpgradeResolver
+    ) {
+        self.responder = responder
+        self.http = HTTP1Channel(responder: responder, configuration: http)
+        self.configuration = configuration
+        self.resolve = resolve
+    }
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        channel.eventLoop.makeCompletedFuture {
+            // Every idle connection keeps one receive buffer, so it begins small; plain HTTP gets the adaptive one back.
+            let allocator = FixedSizeRecvByteBufferAllocator(capacity: configuration.receiveBufferBytes)
+            try channel.syncOptions?.setOption(.recvAllocator, value: allocator)
+            let outcome = channel.eventLoop.makePromise(of: UpgradeOutcome.self)
+            let handler = UpgradeHandler(resolve: resolve, http: http, configuration: configuration, logger: logger, outcome: outcome)
+            do {
+                try channel.pipeline.syncOperations.addHandler(handler)
+            } catch {
+                outcome.fail(error)
+                throw error
+            }
+            return Value(channel: channel, outcome: outcome.futureResult)
+        }
+    }
+
+    /// Runs in the task that Hummingbird owns for the connection. For a WebSocket it ends at once: the connection lives on its loop.
+    func handle(value: Value, logger: Logger) async {
+        var outcome = try? await value.outcome.get()
+        while case .undecided(let decide, let handler) = outcome {
+            let decision = await decide()
+            outcome = try? await handler.eventLoop.submit { handler.value.resume(with: decision) }.get()
+        }
+        if case .http(let channel) = outcome {
+            await handleHTTP(asyncChannel: channel, logger: logger)
+        }
+    }
+}

@@ -1,0 +1,24 @@
+import Accounts
+import Booking
+import Core
+import Storage
+
+/// Gives back what a person has reserved when the account is deleted, in the same commit.
+public struct DepartedMembers: AccountObserver {
+    private let occupancy: Occupancy
+    private let cancellations: Cancellations
+
+    public init(occupancy: Occupancy) {
+        self.occupancy = occupancy
+        cancellations = Cancellations(occupancy: occupancy)
+    }
+
+    public func accountWillBeDeleted(_ id: UserID, in tx: Transaction) throws {
+        let standing = try tx.standingReservations(of: id, endingAfter: tx.now)
+        for (venue, reservations) in Dictionary(grouping: standing, by: \.detail.venueID).sorted(by: { $0.key < $1.key }) {
+            guard let place = try tx.bookableVenue(Venue.ID(venue)) else { continue }
+            let resource = try occupancy.lock(place.resourceID, for: nil, in: tx)
+            try cancellations.cancel(reservations, because: .account, on: resource, in: tx)
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import Booking
+import Core
+import Storage
+import Wire
+
+/// A reservation with what only staff and the booking core may know.
+struct ReservationRow: RowDecodable {
+    let detail: ReservationDetail
+    let username: String
+    let occupationID: Occupation.ID?
+
+    init(row: Row) throws {
+        detail = ReservationDetail(
+            id: try row["id"], userID: try row["user_id"], timeSlotID: try row["time_slot_id"], venueID: try row["venue_id"],
+            status: try row["status"], cancelReason: try row["cancel_reason"], date: try row["date"], startTime: try row["start_time"],
+            endTime: try row["end_time"], startsAt: try row["starts_at"], endsAt: try row["ends_at"], createdAt: try row["created_at"],
+            updatedAt: try row["updated_at"]
+        )
+        username = try row["username"]
+        occupationID = try row["occupation_id"]
+    }
+}
+
+private let selection: SQL = """
+    SELECT v.id, v.user_id, v.time_slot_id, v.venue_id, v.status, v.cancel_reason, v.occupation_id, v.created_at, v.updated_at,
+        s.date, s.start_time, s.end_time, s.starts_at, s.ends_at, a.username
+    FROM reservation v JOIN time_slot s ON s.id = v.time_slot_id JOIN account a ON a.id = v.user_id
+    """
+
+extension Snapshot {
+    func reservation(_ id: Reservation.ID) throws -> ReservationRow? {
+        try first("\(selection) WHERE v.id = \(id)")
+    }
+
+    /// Newest first, beginning before `cursor`.
+    func reservations(of user: UserID, _ filter: ListOwnReservations, limit: Int) throws -> [ReservationRow] {
+        try all(
+            """
+            \(selection)
+            WHERE v.user_id = \(user) AND v.id < \(filter.cursor ?? Reservation.ID.rawValueMax)
+                AND \(equals: filter.status, column: "v.status") AND \(equals: filter.venueID, column: "v.venue_id")
+                AND \(filter.from.map { "s.ends_at > \($0)" as SQL } ?? "1 = 1") AND \(filter.to.map { "s.starts_at < \($0)" as SQL } ?? "1 = 1")
+            ORDER BY v.id DESC LIMIT \(limit)
+            """
+        )
+    }
+
+    func standingReservations(inSlot slot: TimeSlot.ID) throws -> [ReservationRow] {
+        try all("\(selection) WHERE v.time_slot_id = \(slot) AND v.status = 'confirmed' ORDER BY v.id")
+    }
+
+    /// - Parameter instant: leaves out what has ended by then; nil for everything.
+    func standingReservations(in venue: Venue.ID, endingAfter instant: Instant?) throws -> [ReservationRow] {
+        try all(
+            """
+            \(selection)
+            WHERE s.venue_id = \(venue) AND s.window_id IS NOT NULL AND v.status = 'confirmed'
+                AND \(instant.map { "s.ends_at > \($0)" as SQL } ?? "1 = 1")
+            ORDER BY v.id
+            """
+        )
+    }
+
+    func standingReservations(in venue: Venue.ID, from start: LocalDate, through end: LocalDate) throws -> [ReservationRow] {
+        try all(
+            """
+            \(selection)
+            WHERE s.venue_id = \(venue) AND s.window_id IS NOT NULL AND s.date >= \(start) AND s.date <= \(end) AND v.status = 'confirmed'
+            ORDER BY v.id
+            """
+        )
+    }
+
+    func standingReservations(of user: UserID, endingAfter instant: Instant) throws -> [ReservationRow] {
+        try all("\(selection) WHERE v.user_id = \(user) AND v.status = 'confirmed' AND s.ends_at > \(instant) ORDER BY v.id")
+    }
+}
+
+extension Transaction {
+    /// The row behind a reservation; its room was taken in this same transaction.
+    ///
+    /// - Throws: ``ReservationError/alreadyReserved``.
+    func insertReservation(_ slot: TimeSlotRow, _ owner: UserID, occupying room: Occupation) throws -> Reservation {
+        do {
+            return try one(
+                """
+                INSERT INTO reservation (user_id, time_slot_id, venue_id, occupation_id, status, created_at, updated_at)
+                VALUES (\(owner), \(slot.id), \(slot.venueID), \(room.id), \(Reservation.Status.confirmed), \(now), \(now))
+                RETURNING id, user_id, time_slot_id, status, created_at, updated_at
+                """
+            )
+        } catch StorageError.unique {
+            throw ReservationError.alreadyReserved
+        }
+    }
+
+    func markCancelled(_ id: Int64, because reason: Reservation.CancelReason) throws {
+        try execute(
+            """
+            UPDATE reservation SET status = 'cancelled', cancel_reason = \(reason), occupation_id = NULL, updated_at = \(now) WHERE id = \(id)
+            """
+        )
+    }
+}
+
+extension Snapshot {
+    func hasReserved(_ user: UserID, _ slot: TimeSlot.ID) throws -> Bool {
+        let found: Int? = try value("SELECT 1 FROM reservation WHERE user_id = \(user) AND time_slot_id = \(slot) AND status = 'confirmed'")
+        return found != nil
+    }
+}

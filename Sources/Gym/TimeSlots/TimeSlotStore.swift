@@ -1,0 +1,71 @@
+import Booking
+import Core
+import Storage
+import Wire
+
+private let columns: SQL = """
+    s.id, s.venue_id, s.date, s.start_time, s.end_time, s.starts_at, s.ends_at, w.capacity
+    """
+
+extension Snapshot {
+    /// Nil once it is removed.
+    func slot(_ id: TimeSlot.ID) throws -> TimeSlotRow? {
+        try first("SELECT \(columns) FROM time_slot s JOIN time_window w ON w.id = s.window_id WHERE s.id = \(id)")
+    }
+
+    /// In order of time. Both days belong to the range.
+    func slots(of venue: Venue.ID, from start: LocalDate, through end: LocalDate, limit: Int) throws -> [TimeSlotRow] {
+        try all(
+            """
+            SELECT \(columns) FROM time_slot s JOIN time_window w ON w.id = s.window_id
+            WHERE s.venue_id = \(venue) AND s.date >= \(start) AND s.date <= \(end)
+            ORDER BY s.starts_at LIMIT \(limit)
+            """
+        )
+    }
+
+    /// In order of id, beginning after `cursor`.
+    func slots(_ filter: ListTimeSlots, limit: Int) throws -> [TimeSlotRow] {
+        let start = filter.date ?? filter.startDate
+        let end = filter.date ?? filter.endDate
+        return try all(
+            """
+            SELECT \(columns) FROM time_slot s JOIN time_window w ON w.id = s.window_id
+            WHERE s.venue_id = \(filter.venueID) AND s.id > \(filter.cursor ?? 0)
+                AND \(start.map { "s.date >= \($0)" as SQL } ?? "1 = 1") AND \(end.map { "s.date <= \($0)" as SQL } ?? "1 = 1")
+            ORDER BY s.id LIMIT \(limit)
+            """
+        )
+    }
+
+    func slotIDs(of venue: Venue.ID) throws -> [TimeSlot.ID] {
+        try all("SELECT id FROM time_slot WHERE venue_id = \(venue) AND window_id IS NOT NULL ORDER BY id").map { try $0["id"] }
+    }
+}
+
+extension Transaction {
+    func insertSlot(_ request: CreateTimeSlot, _ window: TimeWindow) throws {
+        try execute(
+            """
+            INSERT INTO time_slot (id, window_id, venue_id, date, start_time, end_time, starts_at, ends_at, created_at, updated_at)
+            VALUES (\(window.id), \(window.id), \(request.venueID), \(request.date), \(request.startTime), \(request.endTime),
+                \(window.interval.start), \(window.interval.end), \(now), \(now))
+            """
+        )
+    }
+
+    func updateSlot(_ id: TimeSlot.ID, _ date: LocalDate, _ start: LocalTime, _ end: LocalTime, _ interval: Interval) throws {
+        try execute(
+            """
+            UPDATE time_slot SET date = \(date), start_time = \(start), end_time = \(end), starts_at = \(interval.start),
+                ends_at = \(interval.end), updated_at = \(now)
+            WHERE id = \(id)
+            """
+        )
+    }
+
+    /// Leaves the row to the reservations that stood in it.
+    func detachSlot(_ id: TimeSlot.ID) throws {
+        try execute("UPDATE time_slot SET window_id = NULL, updated_at = \(now) WHERE id = \(id)")
+    }
+}

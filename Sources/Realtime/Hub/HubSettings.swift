@@ -1,0 +1,55 @@
+import Wire
+
+/// The bounds and rhythms of everything live. All have defaults that suit the open internet.
+public struct HubSettings: Sendable {
+    /// Connections in this process; more are refused at the upgrade (503).
+    public var connectionsMax = 50_000
+    /// Connections of one person in this process; one more is closed with ``Disconnect/connectionLimit``.
+    public var connectionsPerUserMax = 100
+    /// Channels of one connection, those the server chose included.
+    public var channelsMax = 128
+    /// Commands that wait while the connect command or an earlier one for the same channel runs; one more closes the connection.
+    public var waitingCommandsMax = 256
+    /// Commands a second that a connection may send in the long run.
+    public var commandsPerSecond = 100
+    /// Commands at once, after a pause: a client that comes back subscribes to everything in one frame.
+    public var commandsBurst = 200
+    /// Reads of a log that a connection may have under way.
+    public var historyReadsMax = 4
+    /// Entries of a log in one answer.
+    public var historyEventsMax = 300
+    /// Messages in one frame to a client.
+    public var messagesPerFrameMax = 16
+
+    /// Seconds between pings; the first comes somewhere in the second half of the first interval, so that a storm of reconnects does not
+    /// become a storm of pings.
+    public var pingSeconds = 25
+    /// How long a client may take to answer a ping.
+    public var pongSeconds = 8
+    /// How long a client may take to send its connect command.
+    public var connectSeconds = 10
+    /// How long a connection may outlive its token: a client that wakes from sleep needs a moment to refresh.
+    public var expirySeconds = 25
+    /// How long a channel's recent events are kept when nobody watches any more: those who were cut off come back within seconds.
+    public var lingerSeconds = 30
+    /// Channels kept like that on one event loop; beyond it a channel is forgotten at once.
+    public var lingeringChannelsMax = 10_000
+
+    /// Bytes of events that wait for one event loop. Beyond it only the fact that a channel moved is kept, and the loop reads the log.
+    public var inboxBytesMax = 67_108_864
+    /// Channels of which only that fact is kept; beyond it the loop checks every channel it watches.
+    public var movedChannelsMax = 100_000
+    /// Deliveries in one turn of an event loop; the rest of a large audience is served in the next one, so that others are heard too.
+    public var deliveriesPerTurnMax = 2_000
+
+    /// What the connect result tells of the server.
+    public var version = "ringside 0.1.0"
+    /// Names this process among others.
+    public var node = ""
+    /// A random number in the range; handed in so that tests can repeat a run.
+    public var random: @Sendable (Range<Int>) -> Int = { Int.random(in: $0) }
+
+    var streams = StreamLimits()
+
+    public init() {}
+}

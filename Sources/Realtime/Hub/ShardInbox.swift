@@ -1,0 +1,88 @@
+import Core
+import DequeModule
+import Synchronization
+import Wire
+
+/// What committing threads hand to one event loop, in order.
+enum Arrival: Sendable {
+    case event(Broadcast)
+    case revocation(Revocation)
+    /// Events of the channel up to there were dropped.
+    case moved(channel: String, StreamPosition)
+    /// Events of any channel may have been dropped.
+    case movedAnywhere
+    /// Revocations may have been dropped.
+    case recheckCallers
+}
+
+/// The hand-off to one event loop: one wake-up for everything that comes before the loop gets to it, and bounded, because a loop may be
+/// stuck while thousands of commits go on.
+final class ShardInbox: Sendable {
+    private struct State {
+        var arrivals = Deque<Arrival>()
+        var bytes = 0
+        /// Once an event of a channel is dropped, so is everything that follows it until the loop has caught up.
+        var moved: [String: StreamPosition] = [:]
+        var hasMovedAnywhere = false
+        var mustRecheckCallers = false
+        var isLoopAwake = false
+    }
+
+    private let state = Mutex(State())
+    private let bytesMax: Int
+    private let movedChannelsMax: Int
+    /// A revocation is small, but a stuck loop may not cost all memory either.
+    private static let revocationBytes = 128
+
+    init(bytesMax: Int, movedChannelsMax: Int) {
+        self.bytesMax = bytesMax
+        self.movedChannelsMax = movedChannelsMax
+    }
+
+    /// Callable from any thread; the calls' order is the order of arrival.
+    ///
+    /// - Returns: whether the loop must be woken.
+    func put(events: [Broadcast], revocations: [Revocation]) -> Bool {
+        state.withLock { state in
+            for event in events { put(event, into: &state) }
+            for revocation in revocations { put(revocation, into: &state) }
+            defer { state.isLoopAwake = true }
+            return !state.isLoopAwake
+        }
+    }
+
+    /// Everything that came since the last call. Empty when there was nothing: then the loop may go to sleep and will be woken.
+    func take() -> Deque<Arrival> {
+        state.withLock { state in
+            var arrivals = state.arrivals
+            for (channel, position) in state.moved { arrivals.append(.moved(channel: channel, position)) }
+            if state.hasMovedAnywhere { arrivals.append(.movedAnywhere) }
+            if state.mustRecheckCallers { arrivals.append(.recheckCallers) }
+            state = State(isLoopAwake: !arrivals.isEmpty)
+            return arrivals
+        }
+    }
+
+    private func put(_ event: Broadcast, into state: inout State) {
+        guard !state.hasMovedAnywhere else { return }
+        let fits = state.bytes + event.retainedBytes <= bytesMax
+        if fits, state.moved.isEmpty || state.moved[event.channel] == nil {
+            state.arrivals.append(.event(event))
+            state.bytes += event.retainedBytes
+        } else if state.moved.count < movedChannelsMax || state.moved[event.channel] != nil {
+            state.moved[event.channel] = event.position
+        } else {
+            state.moved.removeAll()
+            state.hasMovedAnywhere = true
+        }
+    }
+
+    private func put(_ revocation: Revocation, into state: inout State) {
+        guard state.bytes + Self.revocationBytes <= bytesMax else {
+            state.mustRecheckCallers = true
+            return
+        }
+        state.arrivals.append(.revocation(revocation))
+        state.bytes += Self.revocationBytes
+    }
+}

@@ -1,0 +1,118 @@
+import Core
+import Foundation
+import GRDB
+import Wire
+
+/// A database in one file: one thread that writes, a few that read.
+final class SQLiteEngine: Engine {
+    /// SQLite's own stacks are small, but the closures are anybody's.
+    private static let threadStackBytes = 2 << 20
+
+    private let writes: WorkQueue<WriteJob>
+    private let reads: WorkQueue<ReadJob>
+    private let counter = StatisticsCounter()
+    private let writerEnd = Latch()
+    private let readerEnds: [Latch]
+
+    init(
+        path: String, time: any TimeSource, committed: any CommittedEvents, configuration: DatabaseConfiguration, migrations: [Migration]
+    ) throws {
+        writes = WorkQueue(jobsMax: configuration.writesWaitingMax)
+        reads = WorkQueue(jobsMax: configuration.readsWaitingMax)
+        readerEnds = (0..<configuration.readers).map { _ in Latch() }
+
+        let lock = try FileLock(path: path)
+        let writerQueue = try SQLiteFile.openForWriting(path)
+        try SQLiteMigrator.migrate(writerQueue, migrations, time: time, randomBytes: configuration.randomBytes)
+        let readerQueues = try readerEnds.map { _ in try SQLiteFile.openForReading(path) }
+
+        // The threads hold what they need and not the engine, so that they end when it is dropped. Each holds the lock: it is released with
+        // the last connection.
+        start("ringside.writer", on: writerQueue, until: writerEnd, holding: lock) { [writes, counter] database in
+            let writer = SQLiteWriter(
+                connection: SQLiteConnection(database), time: time, committed: committed, configuration: configuration, statistics: counter
+            )
+            writer.serve(writes)
+            // The next start is quicker with an empty log; a log that stays loses nothing.
+            _ = try? database.checkpoint(.truncate)
+        }
+        for (queue, end) in zip(readerQueues, readerEnds) {
+            start("ringside.reader", on: queue, until: end, holding: lock) { [reads] database in
+                SQLiteReader(connection: SQLiteConnection(database), time: time, configuration: configuration).serve(reads)
+            }
+        }
+    }
+
+    /// Gives a connection its thread, for as long as the work lasts.
+    private func start(
+        _ name: String, on queue: DatabaseQueue, until end: Latch, holding lock: FileLock,
+        _ work: @escaping @Sendable (GRDB.Database) -> Void
+    ) {
+        let thread = Thread {
+            queue.inDatabase(work)
+            // Closes twice at worst: the queue's own end does so too, and only the files' state counts.
+            try? queue.close()
+            withExtendedLifetime(lock) {}
+            end.open()
+        }
+        thread.name = name
+        thread.stackSize = Self.threadStackBytes
+        thread.start()
+    }
+
+    deinit {
+        writes.close()
+        reads.close()
+    }
+
+    var statistics: DatabaseStatistics {
+        var statistics = counter.current
+        statistics.writesWaiting = writes.count
+        statistics.readsWaiting = reads.count
+        return statistics
+    }
+
+    func write<Answer: Sendable>(
+        by context: CallContext, _ body: @escaping @Sendable (Transaction) throws -> Answer
+    ) async throws -> Answer {
+        let cancellation = CancellationMark()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let job = WriteJob(
+                    context: context, cancellation: cancellation,
+                    run: { tx in
+                        let answer = try body(tx)
+                        return { continuation.resume(returning: answer) }
+                    },
+                    refuse: { continuation.resume(throwing: $0) }
+                )
+                do { try writes.append(job) } catch { continuation.resume(throwing: error) }
+            }
+        } onCancel: {
+            cancellation.mark()
+        }
+    }
+
+    func read<Answer: Sendable>(_ body: @escaping @Sendable (Snapshot) throws -> Answer) async throws -> Answer {
+        let cancellation = CancellationMark()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let job = ReadJob(
+                    cancellation: cancellation,
+                    run: { snapshot in continuation.resume(with: Result { try body(snapshot) }) },
+                    refuse: { continuation.resume(throwing: $0) }
+                )
+                do { try reads.append(job) } catch { continuation.resume(throwing: error) }
+            }
+        } onCancel: {
+            cancellation.mark()
+        }
+    }
+
+    func close() async {
+        writes.close()
+        reads.close()
+        for end in readerEnds { await end.wait() }
+        await writerEnd.wait()
+    }
+}

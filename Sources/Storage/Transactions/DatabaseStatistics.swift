@@ -1,0 +1,15 @@
+/// Counts since the database was opened, and the queues at the moment.
+public struct DatabaseStatistics: Hashable, Sendable {
+    /// Transactions that were committed.
+    public internal(set) var transactions = 0
+    /// Commits that reached the disk; each carried one or more transactions.
+    public internal(set) var commits = 0
+    /// Events that were committed.
+    public internal(set) var events = 0
+    /// Batches that fell as a whole and were run again one by one.
+    public internal(set) var replays = 0
+    /// Writes that wait for the writer.
+    public internal(set) var writesWaiting = 0
+    /// Reads that wait for a reader.
+    public internal(set) var readsWaiting = 0
+}

@@ -1,0 +1,60 @@
+import Core
+import Wire
+
+/// One consistent view of the database, for the closure that is given it and no longer.
+///
+/// Everything here is synchronous and runs on a thread of the database's own. Features add their queries in extensions.
+public class Snapshot {
+    let connection: any SQLConnection
+
+    /// One reading of the clock for all that happens here.
+    public let now: Instant
+
+    init(connection: any SQLConnection, now: Instant) {
+        self.connection = connection
+        self.now = now
+    }
+
+    /// - Throws: ``StorageError``, or what the decoding throws; so do all reads here.
+    public func all(_ sql: SQL) throws -> [Row] {
+        try connection.query(sql)
+    }
+
+    public func all<Value: RowDecodable>(_ sql: SQL) throws -> [Value] {
+        try connection.query(sql).map(Value.init(row:))
+    }
+
+    /// The first row. All rows are fetched: say `LIMIT 1` where there may be many.
+    public func first(_ sql: SQL) throws -> Row? {
+        try connection.query(sql).first
+    }
+
+    /// The first row. All rows are fetched: say `LIMIT 1` where there may be many.
+    public func first<Value: RowDecodable>(_ sql: SQL) throws -> Value? {
+        try connection.query(sql).first.map(Value.init(row:))
+    }
+
+    /// - Throws: ``StorageError/noRow`` when there is none.
+    public func one(_ sql: SQL) throws -> Row {
+        guard let row = try connection.query(sql).first else { throw StorageError.noRow }
+        return row
+    }
+
+    /// - Throws: ``StorageError/noRow`` when there is none.
+    public func one<Value: RowDecodable>(_ sql: SQL) throws -> Value {
+        try Value(row: one(sql))
+    }
+
+    /// The first column of the first row; nil for null, or for no row.
+    public func value<Value: SQLConvertible>(_ sql: SQL) throws -> Value? {
+        guard let value = try connection.query(sql).first?.values.first, value != .null else { return nil }
+        return try Value(sqlValue: value)
+    }
+
+    /// Where the channel's log stands: everything up to it is in the rows that this snapshot reads, nothing after it.
+    ///
+    /// Inside a transaction its own events do not count, they get their places at the commit.
+    public func position(of channel: some Channel) throws -> StreamPosition {
+        try channelTop(named: channel.name).position
+    }
+}

@@ -1,0 +1,41 @@
+import Core
+import Wire
+
+/// A change of the database: rows, the news of it and its audit trail, in one commit.
+///
+/// The closure that is given it may run more than once (after an error that took the whole batch along), so it has no effect outside of
+/// the transaction; identifiers, time and randomness come from here.
+public final class Transaction: Snapshot {
+    /// On whose behalf the change is made.
+    public let context: CallContext
+
+    private(set) var emitted: [EmittedEvent] = []
+    private let randomness: Randomness
+
+    init(connection: any SQLConnection, now: Instant, context: CallContext, randomness: Randomness) {
+        self.context = context
+        self.randomness = randomness
+        super.init(connection: connection, now: now)
+    }
+
+    /// - Returns: how many rows were changed.
+    /// - Throws: ``StorageError``.
+    @discardableResult
+    public func execute(_ sql: SQL) throws -> Int {
+        try connection.execute(sql)
+    }
+
+    /// Tells the channel's watchers, once the transaction is committed and not before. The event's place in the channel is allocated at the
+    /// end of the commit; events of one transaction keep their order.
+    ///
+    /// - Throws: `EncodingError`.
+    public func emit(_ event: some Event, to channel: some Channel) throws {
+        let envelope = EventEnvelope(type: type(of: event).type, id: EventID.make(from: randomness), at: now, data: event)
+        emitted.append(EmittedEvent(channel: channel.name, data: try RawJSON(encoding: envelope), at: now))
+    }
+
+    /// Bytes that nobody can foresee, good for secrets.
+    public func randomBytes(_ count: Int) -> [UInt8] {
+        randomness.bytes(count)
+    }
+}

@@ -1,0 +1,2 @@
+import ArgumentParser
+@main struct Ringside: ParsableCommand { mutating func run() {} }
