@@ -49,7 +49,7 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "Wire", "Core", "Storage", "Accounts", "Booking", "Gym", "Realtime", "Gateway", .nio, .nioPosix, .hummingbird, .log,
-                .lifecycle, .crypto,
+                .lifecycle, .signals,
             ]
         ),
         .executableTarget(name: "ringside", dependencies: ["Server", "Client", "Club", "Wire", .arguments, .log, .nio, .nioPosix]),
@@ -99,6 +99,7 @@ extension Target.Dependency {
     static let grdb: Self = .product(name: "GRDB", package: "GRDB.swift")
     static let jwt: Self = .product(name: "JWTKit", package: "jwt-kit")
     static let lifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let signals: Self = .product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let asyncHTTPClient: Self = .product(name: "AsyncHTTPClient", package: "async-http-client")
     static let arguments: Self = .product(name: "ArgumentParser", package: "swift-argument-parser")
 }

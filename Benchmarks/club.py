@@ -15,7 +15,7 @@ import threading
 from programs import ADMIN
 
 PEOPLE = 64
-WATCHERS = 16
+WATCHERS = 56  # accounts: one person may have a hundred connections, no more
 VENUES_LISTED = 20
 VENUES_BOOKED = 6
 HALF_HOURS_A_DAY = 47

@@ -9,6 +9,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 
 ADMIN = {"username": "bench-admin", "password": "Bench-of-9-oak-planks"}
 START_SECONDS = 30
@@ -42,11 +43,13 @@ def listening(arguments, log, environment=None):
                 break
         else:
             sys.exit(f"{arguments[0]} did not start:\n" + pathlib.Path(log).read_text()[-4000:])
+        # Whatever else it prints must not fill the pipe.
+        threading.Thread(target=process.stdout.read, daemon=True).start()
         yield Listener(process, int(found.group(1)))
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.communicate(timeout=START_SECONDS)
+            process.wait(START_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -58,6 +61,7 @@ def ringside(binary, folder, *flags):
         "RINGSIDE_ADMIN_USERNAME": ADMIN["username"],
         "RINGSIDE_ADMIN_PASSWORD": ADMIN["password"],
         "RINGSIDE_LOG_LEVEL": "error",
+        "RINGSIDE_DRAIN_SECONDS": "0",
     }
     arguments = [binary, "serve", "--host", "127.0.0.1", "--port", "0", "--database", f"sqlite://{folder}/bench.sqlite", *flags]
     return listening(arguments, folder / "ringside.log", environment)

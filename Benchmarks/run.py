@@ -61,7 +61,7 @@ def measure_bookings(club, server, options):
 
 def measure_reads(club, options, folder):
     rows = []
-    for name, flags in (("", ()), (", nothing cached", ("--response-cache", 0))):
+    for name, flags in (("", ()), (", answers not cached", ("--response-cache", 0))):
         with ringside(options.ringside, folder, "--loops", options.loops, *flags) as server:
             for what, path in (("list of 20 venues", club.list_of_venues), ("calendar of a week, 98 slots", club.calendar_week)):
                 say(f"{what}{name}")

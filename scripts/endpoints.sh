@@ -10,7 +10,8 @@ mode=$2
 fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
 "$ringside" endpoints >"$fresh/endpoints.txt"
-"$ringside" openapi >"$fresh/openapi.json"
+# A line for each member, so that a review sees what changed.
+"$ringside" openapi | python3 -m json.tool --no-ensure-ascii >"$fresh/openapi.json"
 
 for file in endpoints.txt openapi.json; do
     if [[ $mode == write ]]; then

@@ -1,2 +1,10 @@
 import ArgumentParser
-@main struct Ringside: ParsableCommand { mutating func run() {} }
+
+/// One server for everything that is booked by the hour.
+@main
+struct Ringside: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ringside", abstract: "One server for everything that is booked by the hour, where every change is live.",
+        subcommands: [Serve.self, Migrate.self, Demo.self, Endpoints.self, OpenAPI.self]
+    )
+}

@@ -74,8 +74,9 @@ static void upgrade(int descriptor, const char *request) {
     key += strspn(key + 18, " ") + 18;
     int length = snprintf(text, sizeof text, "%.*s258EAFA5-E914-47DA-95CA-C5AB0DC85B11", (int)strcspn(key, "\r\n "), key);
     websocket_accept(text, (size_t)length, accept);
-    length = snprintf(answer, sizeof answer,
-                      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n", accept);
+    length = snprintf(
+        answer, sizeof answer,
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n", accept);
     send_all(descriptor, answer, (size_t)length);
     if (watcher_count == watcher_capacity) {
         watcher_capacity = watcher_capacity * 2 + 1024;

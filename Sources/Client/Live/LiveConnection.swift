@@ -81,13 +81,17 @@ public final class LiveConnection: Sendable {
     ///
     /// - Throws: `ProtocolError`, ``ClosedConnection``.
     public func unsubscribe(_ channel: String) async throws {
-        guard case .unsubscribe = try await call(.unsubscribe(UnsubscribeRequest(channel: channel))) else { throw ClientError.unexpectedMessage }
+        guard case .unsubscribe = try await call(.unsubscribe(UnsubscribeRequest(channel: channel))) else {
+            throw ClientError.unexpectedMessage
+        }
     }
 
     /// Reads a channel's log; without a limit its top position alone.
     ///
     /// - Throws: `ProtocolError`, ``ClosedConnection``.
-    public func history(_ channel: String, limit: Int = 0, since: StreamPosition? = nil, reverse: Bool = false) async throws -> HistoryResult {
+    public func history(
+        _ channel: String, limit: Int = 0, since: StreamPosition? = nil, reverse: Bool = false
+    ) async throws -> HistoryResult {
         let request = HistoryRequest(channel: channel, limit: limit, since: since, reverse: reverse)
         guard case .history(let result) = try await call(.history(request)) else { throw ClientError.unexpectedMessage }
         return result
@@ -98,7 +102,9 @@ public final class LiveConnection: Sendable {
     /// - Throws: `ProtocolError`, ``ClosedConnection``.
     @discardableResult
     public func refresh(token: String) async throws -> RefreshResult {
-        guard case .refresh(let result) = try await call(.refresh(RefreshRequest(token: token))) else { throw ClientError.unexpectedMessage }
+        guard case .refresh(let result) = try await call(.refresh(RefreshRequest(token: token))) else {
+            throw ClientError.unexpectedMessage
+        }
         return result
     }
 

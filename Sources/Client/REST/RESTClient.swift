@@ -61,6 +61,7 @@ public struct RESTClient: Sendable {
         for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
         let response = try await transport.execute(request, timeout: timeLimit)
         let bytes = try await response.body.collect(upTo: Self.answerBytesMax)
-        return RESTResponse(status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) }, body: Array(buffer: bytes))
+        return RESTResponse(
+            status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) }, body: Array(buffer: bytes))
     }
 }

@@ -15,7 +15,8 @@ public struct CSV: Hashable, Sendable {
 
     /// - Throws: ``Failure``.
     public init(_ text: String) throws {
-        var lines = try Scanner(text).records()
+        var scanner = Scanner(text)
+        var lines = try scanner.records()
         guard !lines.isEmpty else { throw Failure.noHeader }
         header = lines.removeFirst().fields
         let width = header.count

@@ -11,7 +11,7 @@ struct CalendarWatcher: Sendable {
     private let notes: Notes
 
     /// What the watcher has made of what it heard.
-    private final class Notes: Sendable {
+    fileprivate final class Notes: Sendable {
         let replica: Mutex<CalendarReplica>
         let restlessness: Mutex<Restlessness?>
         let failure = Mutex<String?>(nil)

@@ -7,12 +7,19 @@ enum ParameterDecoder {
             guard !input.body.isEmpty else {
                 return try T(from: OverlayDecoder(input: input, body: nil, codingPath: []))
             }
+            guard isUTF8Object(input.body) else { throw RequestError.malformedBody }
             let decoder = JSONDecoder()
             decoder.userInfo[.requestInput] = input
             return try decoder.decode(Overlaid<T>.self, from: input.body).value
         } catch let error as DecodingError {
             throw describe(error, in: input)
         }
+    }
+
+    /// Foundation also reads UTF-16 and UTF-32, which RFC 8259 forbids between systems: there, a zero stands next to the first brace.
+    private static func isUTF8Object(_ body: Data) -> Bool {
+        let start = body.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }
+        return start.first == UInt8(ascii: "{") && start.dropFirst().first != 0
     }
 
     /// Says which field could not be read. A path parameter that is not an id names nothing that exists: 404.

@@ -87,7 +87,7 @@ struct HTTPResponder: Sendable {
     private static func reply(_ answer: EndpointAnswer, _ route: Route, _ parameters: [String: String]) -> Reply {
         let status = HTTPResponse.Status(code: answer.status)
         var reply = answer.body.map { Reply(status: status, json: $0) } ?? Reply(status: status, fields: [.cacheControl: "no-store"])
-        if let location = answer.location { reply.add(.location, location) }
+        if status == .created, let location = answer.location { reply.add(.location, location) }
         if answer.isReplay { reply.add(.idempotentReplayed, "true") }
         if let successor = route.successor {
             reply.add(.deprecation, "@\(Deprecations.aliasesSince)")

@@ -224,6 +224,22 @@ import Testing
         }
     }
 
+    @Test func `one turn may send more than the queue holds to a peer that reads`() async throws {
+        var configuration = WebSocketConfiguration()
+        configuration.queueBytesMax = 10_000
+        let resolve = LoopbackServer.accepting {
+            ScriptedDelegate(Journal()) { socket, _ in
+                for _ in 0..<10 { socket.sendBinary(.init(repeating: 1, count: 4_000)) }
+            }
+        }
+        try await LoopbackServer.run(configuration: configuration, resolve: resolve) { server in
+            var socket = try await RawWebSocket(port: server.port)
+            try await socket.client.send(.text("go"))
+            for _ in 0..<10 { #expect(try await socket.next()?.payload.count == 4_000) }
+            socket.client.close()
+        }
+    }
+
     @Test func `a peer that never reads is cut off after the deadline`() async throws {
         let journal = Journal()
         let configuration = Self.bounded(closeTimeout: .milliseconds(100))

@@ -30,7 +30,7 @@ struct NewAccount: Encodable, Sendable {
     var username: String
     var email: String
     var password: String
-    var phone: String
+    var phone: String?
 }
 
 /// `POST /api/v1/reservations`.
@@ -42,6 +42,18 @@ struct NewReservation: Encodable, Sendable {
         case userID = "user_id"
         case timeSlotID = "time_slot_id"
     }
+}
+
+/// `PUT /api/v1/users/{id}`.
+struct RoleChange: Encodable, Sendable {
+    var role: String
+    var places: [String]?
+}
+
+private struct VenueList: Decodable {
+    struct Item: Decodable {}
+
+    let items: [Item]
 }
 
 private struct Created: Decodable {
@@ -59,6 +71,14 @@ extension RESTClient {
 
     func register(_ account: NewAccount) async throws -> Int64 {
         try await post("/api/v1/users/register", body: account).success().decode(Created.self).id
+    }
+
+    func changeRole(of user: Int64, _ change: RoleChange) async throws {
+        try await put("/api/v1/users/\(user)", body: change).success()
+    }
+
+    func hasVenues() async throws -> Bool {
+        try await !get("/api/v1/venues?limit=1").success().decode(VenueList.self).items.isEmpty
     }
 
     func reserve(_ reservation: NewReservation) async throws -> RESTResponse {

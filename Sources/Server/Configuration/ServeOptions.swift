@@ -1,0 +1,23 @@
+/// What the command line says, as text; absent options fall back to the environment and then to the defaults.
+public struct ServeOptions: Sendable {
+    public var host: String?
+    public var port: String?
+    public var database: String?
+    public var loops: String?
+    public var allowedOrigins: String?
+    public var responseCache: String?
+    public var logLevel: String?
+
+    public init(
+        host: String? = nil, port: String? = nil, database: String? = nil, loops: String? = nil, allowedOrigins: String? = nil,
+        responseCache: String? = nil, logLevel: String? = nil
+    ) {
+        self.host = host
+        self.port = port
+        self.database = database
+        self.loops = loops
+        self.allowedOrigins = allowedOrigins
+        self.responseCache = responseCache
+        self.logLevel = logLevel
+    }
+}

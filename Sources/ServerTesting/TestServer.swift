@@ -1,0 +1,132 @@
+import Accounts
+import Client
+import Core
+import Foundation
+import Logging
+import Server
+import Wire
+
+/// The real server on a free port, with a database of its own in a temporary directory and a clock that tests move.
+public struct TestServer: Sendable {
+    public static let adminName = "root"
+    public static let adminPassword = "Ringside-2026"
+
+    public let port: Int
+    public let time: ManualTime
+    public let logs: LogLedger
+    /// A client that speaks for nobody.
+    public let rest: RESTClient
+    /// The superadmin.
+    public let admin: TestUser
+
+    /// Starts a server, runs the body and stops it. An error that the server logged and the body did not take off the ledger fails the test.
+    ///
+    /// - Parameters:
+    ///   - directory: where the database lies, to be kept for another run; a temporary one by default.
+    ///   - adjust: changes the configuration before the start.
+    @discardableResult
+    public static func run<Result: Sendable>(
+        in directory: TestDirectory? = nil, time: ManualTime = ManualTime(), adjust: @Sendable (inout Configuration) -> Void = { _ in },
+        _ body: @escaping @Sendable (TestServer) async throws -> Result
+    ) async throws -> Result {
+        let own = try directory ?? TestDirectory()
+        defer { if directory == nil { own.remove() } }
+        let logs = LogLedger()
+        var configuration = try Configuration(
+            ServeOptions(port: "0", database: own.databaseURL, loops: "2", logLevel: "debug"),
+            environment: [
+                "RINGSIDE_ADMIN_USERNAME": adminName, "RINGSIDE_ADMIN_PASSWORD": adminPassword, "RINGSIDE_DRAIN_SECONDS": "0",
+            ]
+        )
+        configuration.passwordCost = .minimal
+        adjust(&configuration)
+        let server = Server(configuration, time: time, logger: logs.logger)
+        let (starts, started) = AsyncStream<(Int, Server.Stop)>.makeStream(bufferingPolicy: .bufferingNewest(1))
+
+        let result = try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                defer { started.finish() }
+                try await server.run(signals: []) { start, stop in started.yield((start.port, stop)) }
+            }
+            var iterator = starts.makeAsyncIterator()
+            guard let (port, stop) = await iterator.next() else {
+                try await group.waitForAll()
+                throw TestServerError.didNotStart
+            }
+            do {
+                let result = try await serve(port, time, logs, body)
+                await stop()
+                try await group.waitForAll()
+                return result
+            } catch {
+                await stop()
+                throw error
+            }
+        }
+        guard logs.errors.isEmpty else { throw TestServerError.loggedErrors(logs.errors) }
+        return result
+    }
+
+    private static func serve<Result: Sendable>(
+        _ port: Int, _ time: ManualTime, _ logs: LogLedger, _ body: @Sendable (TestServer) async throws -> Result
+    ) async throws -> Result {
+        let rest = RESTClient(port: port, connectionsMax: 256)
+        do {
+            let admin = try await signIn(adminName, adminPassword, rest, port)
+            let result = try await body(TestServer(port: port, time: time, logs: logs, rest: rest, admin: admin))
+            try await rest.close()
+            return result
+        } catch {
+            try? await rest.close()
+            throw error
+        }
+    }
+
+    fileprivate static func signIn(_ username: String, _ password: String, _ rest: RESTClient, _ port: Int) async throws -> TestUser {
+        let signIn = try await rest.login(username: username, password: password)
+        let own = rest.with(token: signIn.accessToken)
+        return TestUser(id: try await own.me().id, username: username, signIn: signIn, rest: own, port: port)
+    }
+}
+
+extension TestServer {
+    public static let memberPassword = "Member-pass-1"
+
+    /// Signs in once more: another session of somebody who exists.
+    public func signIn(_ username: String, password: String = memberPassword) async throws -> TestUser {
+        try await Self.signIn(username, password, rest, port)
+    }
+
+    /// Registers somebody and signs in.
+    public func member(_ username: String) async throws -> TestUser {
+        try await rest.post(
+            "/api/v1/users/register",
+            body: ["username": username, "email": "\(username)@example.org", "password": Self.memberPassword]
+        ).success()
+        return try await signIn(username)
+    }
+
+    /// Registers several and signs them in.
+    public func members(_ usernames: String...) async throws -> [TestUser] {
+        var members: [TestUser] = []
+        for username in usernames { members.append(try await member(username)) }
+        return members
+    }
+
+    /// Somebody with a role other than employee.
+    public func member(_ username: String, role: Role, places: [String] = []) async throws -> TestUser {
+        let member = try await member(username)
+        struct Change: Encodable {
+            let role: Role
+            let places: [String]
+        }
+        try await admin.rest.put("/api/v1/users/\(member.id)", body: Change(role: role, places: places)).success()
+        return try await signIn(username)
+    }
+}
+
+/// Why a test server was of no use.
+public enum TestServerError: Error {
+    case didNotStart
+    case loggedErrors([String])
+}

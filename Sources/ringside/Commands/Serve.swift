@@ -1,0 +1,34 @@
+import ArgumentParser
+import Server
+
+/// Serves REST and WebSocket until SIGTERM.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Serve REST and WebSocket until SIGTERM.")
+
+    @Option(help: "The address to listen at (127.0.0.1).") var host: String?
+    @Option(help: "The port to listen at; 0 lets the system choose (8080).") var port: String?
+    @Option(help: "Where the state is kept (sqlite://ringside.sqlite).") var database: String?
+    @Option(help: "Event loops (one for each core).") var loops: String?
+    @Option(help: "Origins of web pages that may call, with commas between (none).") var allowedOrigins: String?
+    @Option(help: "Encoded lists that are kept; 0 for none (256).") var responseCache: String?
+    @Option(help: "trace, debug, info, notice, warning, error or critical (info).") var logLevel: String?
+    @Flag(help: "Fill an empty database with a club around today and print what to try.") var generatedClub = false
+
+    func run() async throws {
+        let configuration = try Configuration(
+            ServeOptions(
+                host: host, port: port, database: database, loops: loops, allowedOrigins: allowedOrigins, responseCache: responseCache,
+                logLevel: logLevel
+            )
+        )
+        let fillsClub = generatedClub
+        try await Server(configuration).run { started, _ in
+            print("listening on http://\(configuration.host):\(started.port)")
+            if let password = started.generatedPassword {
+                print("administrator: \(configuration.adminUsername) / \(password) (shown this once)")
+            }
+            flushOutput()
+            if fillsClub { await GeneratedClubGreeting.fillAndGreet(configuration, started) }
+        }
+    }
+}

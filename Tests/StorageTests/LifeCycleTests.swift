@@ -1,0 +1,169 @@
+import Core
+import Foundation
+import Storage
+import Testing
+import Wire
+
+@Suite struct LifeCycleTests {
+    @Test func `a full queue refuses at once`() async throws {
+        var configuration = DatabaseConfiguration()
+        configuration.writesWaitingMax = 3
+        try await TestDatabase.run(configuration) { test in
+            let gate = Gate()
+            async let held: Void = test.database.writeUnrecorded(by: .test()) { _ in gate.pass() }
+            await gate.waitUntilOccupied()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<3 {
+                    group.addTask {
+                        _ = try await test.database.writeUnrecorded(by: .test()) { tx in try tx.write("\(number)") }
+                    }
+                }
+                await test.waitForQueue(of: 3)
+                await #expect(throws: RequestError.overloaded) {
+                    try await test.database.writeUnrecorded(by: .test()) { tx in try tx.write("too many") }
+                }
+                gate.open()
+                try await group.waitForAll()
+            }
+            try await held
+            #expect(try await test.database.read { try $0.notes() }.count == 3)
+        }
+    }
+
+    @Test func `a write whose caller has gone before it began is dropped`() async throws {
+        try await TestDatabase.run { test in
+            let gate = Gate()
+            async let held: Void = test.database.writeUnrecorded(by: .test()) { _ in gate.pass() }
+            await gate.waitUntilOccupied()
+            let task = Task { try await test.database.writeUnrecorded(by: .test()) { tx in try tx.write("unwanted") } }
+            await test.waitForQueue(of: 1)
+            task.cancel()
+            gate.open()
+            await #expect(throws: CancellationError.self) { try await task.value }
+            try await held
+            #expect(try await test.database.read { try $0.notes() } == [])
+        }
+    }
+
+    @Test func `a write that has begun is committed, whoever waits for it`() async throws {
+        try await TestDatabase.run { test in
+            let gate = Gate()
+            let task = Task {
+                try await test.database.writeUnrecorded(by: .test()) { tx in
+                    gate.pass()
+                    return try tx.write("kept").text
+                }
+            }
+            await gate.waitUntilOccupied()
+            task.cancel()
+            gate.open()
+            #expect(try await task.value == "kept")
+            #expect(try await test.database.read { try $0.notes() } == ["kept"])
+        }
+    }
+
+    @Test func `close commits what waits and refuses what comes later`() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/test.sqlite"
+            let first = try TestDatabase(path: path)
+            let gate = Gate()
+            async let held: Void = first.database.writeUnrecorded(by: .test()) { _ in gate.pass() }
+            await gate.waitUntilOccupied()
+            async let queued = first.database.writeUnrecorded(by: .test()) { tx in try tx.write("queued") }
+            await first.waitForQueue(of: 1)
+            async let closed: Void = first.database.close()
+            gate.open()
+            await closed
+            try await held
+            #expect(try await queued.text == "queued")
+            await #expect(throws: StorageError.unavailable("the database is closed")) { try await first.database.read { try $0.notes() } }
+            await #expect(throws: StorageError.unavailable("the database is closed")) {
+                try await first.database.writeUnrecorded(by: .test()) { tx in try tx.write("late") }
+            }
+            await first.database.close()
+
+            let second = try TestDatabase(path: path)
+            #expect(try await second.database.read { try $0.notes() } == ["queued"])
+            await second.database.close()
+        }
+    }
+
+    @Test func `a second server on the same file is refused until the first has ended`() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/test.sqlite"
+            let first = try TestDatabase(path: path)
+            #expect(throws: StorageError.inUse(path: path)) { try TestDatabase(path: path) }
+            #expect(try lockFromAnotherProcess(path).terminationStatusAfterExit == 1)
+            await first.database.close()
+            let second = try TestDatabase(path: path)
+            await second.database.close()
+        }
+    }
+
+    @Test func `a lock of a killed process is gone with it`() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/test.sqlite"
+            let holder = try lockFromAnotherProcess(path, andRun: "echo locked; read forever")
+            _ = holder.output.fileHandleForReading.availableData
+            #expect(throws: StorageError.inUse(path: path)) { try TestDatabase(path: path) }
+            kill(holder.process.processIdentifier, SIGKILL)
+            holder.process.waitUntilExit()
+            let opened = try TestDatabase(path: path)
+            await opened.database.close()
+        }
+    }
+
+    @Test func `nobody but the owner may read the file`() async throws {
+        try await TestDatabase.run { test in
+            try await test.database.writeUnrecorded(by: .test()) { tx in try tx.write("x") }
+            for suffix in ["", "-wal", "-shm", ".lock"] {
+                let attributes = try FileManager.default.attributesOfItem(atPath: test.path + suffix)
+                #expect(attributes[.posixPermissions] as? Int == 0o600)
+            }
+        }
+    }
+
+    @Test func `a file that is no database is refused`() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/test.sqlite"
+            try Data(repeating: 7, count: 4_096).write(to: URL(fileURLWithPath: path))
+            #expect(throws: StorageError.self) { try TestDatabase(path: path) }
+        }
+    }
+
+    @Test func `a directory that does not exist is refused`() {
+        #expect(throws: StorageError.self) { try TestDatabase(path: "/nowhere/at/all/test.sqlite") }
+    }
+
+    @Test func `settings are kept`() async throws {
+        try await TestDatabase.run { test in
+            #expect(try await test.database.read { try $0.setting("colour") } == nil)
+            for colour in ["red", "blue"] {
+                try await test.database.writeUnrecorded(by: .test()) { tx in try tx.storeSetting("colour", colour) }
+                #expect(try await test.database.read { try $0.setting("colour") } == colour)
+            }
+        }
+    }
+
+    /// Takes the lock as another server would.
+    private func lockFromAnotherProcess(_ path: String, andRun command: String = "true") throws -> OtherProcess {
+        let other = OtherProcess()
+        other.process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        other.process.arguments = ["flock", "--no-fork", "-n", path + ".lock", "sh", "-c", command]
+        other.process.standardOutput = other.output
+        other.process.standardInput = other.input
+        try other.process.run()
+        return other
+    }
+
+    private struct OtherProcess {
+        let process = Process()
+        let output = Pipe()
+        let input = Pipe()
+
+        var terminationStatusAfterExit: Int32 {
+            process.waitUntilExit()
+            return process.terminationStatus
+        }
+    }
+}
