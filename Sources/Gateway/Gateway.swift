@@ -17,7 +17,6 @@ public struct Gateway: Service {
     /// - Parameters:
     ///   - upgrades: decides about WebSocket upgrades; nil serves HTTP alone.
     ///   - drain: ends the sockets; called once, at shutdown.
-    ///   - onBound: called with the port as soon as connections are accepted.
     init(
         api: API, authenticator: any Authenticator, readiness: Readiness, configuration: GatewayConfiguration,
         eventLoopGroup: any EventLoopGroup, time: any TimeSource = SystemTime(), logger: Logger, upgrades: UpgradeResolver?,

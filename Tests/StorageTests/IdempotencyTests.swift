@@ -68,7 +68,7 @@ import Wire
         try await TestDatabase.run { test in
             try await test.database.writeUnrecorded(by: .test(key: "k")) { tx in try tx.write("one") }
             try await test.database.writeUnrecorded(by: .test(key: "k")) { tx in try tx.write("two") }
-            #expect(try await test.database.read { try $0.all("SELECT * FROM idempotency").count } == 0)
+            #expect(try await test.database.read { try $0.value("SELECT COUNT(*) FROM idempotency") } == 0)
         }
     }
 

@@ -10,7 +10,7 @@ struct RequestContent {
     let bytesMax: Int
     /// A body that is too large is read on up to here and thrown away, so that the client gets to read the refusal: a connection that is
     /// closed on unread bytes is reset, and the answer is lost with it.
-    private var discardedBytesMax: Int { max(8 * bytesMax, bytesMax) }
+    private var discardedBytesMax: Int { 8 * bytesMax }
 
     /// The connection can't be used any further, since the rest of the body would be taken for a request.
     struct Refused: Error {

@@ -12,7 +12,8 @@ public struct HubServices: Sendable {
     let logger: Logger
 
     public init(
-        log: any EventLog, authenticator: any Authenticator, policy: any SubscriptionPolicy, time: any TimeSource, logger: Logger
+        log: any EventLog, authenticator: any Authenticator, policy: any SubscriptionPolicy, time: any TimeSource,
+        logger: Logger = Logger(label: "ringside.realtime")
     ) {
         self.log = log
         self.authenticator = authenticator

@@ -362,7 +362,7 @@ extension EventLog {
     fileprivate func read(channel: String, _ read: ChannelStream.LogRead) async throws -> LogPage {
         switch read {
         case .top: try await self.read(channel: channel, after: nil, limit: 0, reverse: false)
-        case .tail(let limit): try await self.read(channel: channel, after: nil, limit: limit, reverse: true)
+        case .tail(let before, let limit): try await self.read(channel: channel, after: before, limit: limit, reverse: true)
         case .forward(let after, let limit): try await self.read(channel: channel, after: after, limit: limit, reverse: false)
         }
     }

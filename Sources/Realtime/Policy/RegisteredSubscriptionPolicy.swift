@@ -11,7 +11,7 @@ public struct RegisteredSubscriptionPolicy: SubscriptionPolicy {
     private let logger: Logger
 
     /// - Parameter rules: One for each prefix; of two for the same the later holds.
-    public init(rules: [WatchRule], logger: Logger) {
+    public init(rules: [WatchRule], logger: Logger = Logger(label: "ringside.realtime")) {
         self.rules = Dictionary(rules.map { ($0.prefix, $0) }) { _, later in later }
         self.logger = logger
     }

@@ -11,7 +11,7 @@ public final class EventRelay: CommittedEvents {
     private let logger: Logger
     private let observers = Mutex<[String: [Observer]]>([:])
 
-    public init(hub: Hub, logger: Logger) {
+    public init(hub: Hub, logger: Logger = Logger(label: "ringside.realtime")) {
         self.hub = hub
         self.logger = logger
     }

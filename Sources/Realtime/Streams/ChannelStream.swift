@@ -25,8 +25,8 @@ struct ChannelStream {
     enum LogRead: Equatable {
         /// The position alone.
         case top
-        /// The newest events.
-        case tail(limit: Int)
+        /// The newest events, or the newest before an offset.
+        case tail(before: UInt64?, limit: Int)
         case forward(after: UInt64, limit: Int)
     }
 
@@ -163,6 +163,7 @@ struct ChannelStream {
             return actions
         }
         if done.closesGap || isBehind { backOff(&actions) }
+        trim()
         return actions
     }
 
@@ -232,6 +233,10 @@ struct ChannelStream {
 
     private mutating func advanced(after earlier: [Action] = []) -> [Action] {
         var actions = earlier
+        if let epoch = top?.epoch, early.contains(where: { $0.position.epoch != epoch }) {
+            // The log began another life while it was read.
+            return restarted(after: actions)
+        }
         releaseEarly(&actions)
         let needs = answerWaiters(&actions)
         startRead(needs, &actions)
@@ -241,11 +246,10 @@ struct ChannelStream {
     }
 
     private mutating func releaseEarly(_ actions: inout [Action]) {
-        guard let epoch = top?.epoch else { return }
+        guard top != nil else { return }
         while let next = early.first, next.offset <= offset + 1 {
             early.removeFirst()
             earlyBytes -= next.retainedBytes
-            guard next.position.epoch == epoch else { continue }
             if next.offset == offset + 1 { deliver(next, &actions) }
         }
     }
@@ -288,11 +292,12 @@ struct ChannelStream {
         let read: LogRead
         if top == nil {
             guard !waiters.isEmpty else { return }
-            read = waiters.contains { $0.since != nil } ? .tail(limit: limits.recoveryEventsMax) : .top
+            read = waiters.contains { $0.since != nil } ? .tail(before: nil, limit: limits.recoveryEventsMax) : .top
         } else if isBehind || needs.contains(.top) {
             read = .forward(after: offset, limit: limits.pageEventsMax)
         } else if needs.contains(.tail) {
-            read = .tail(limit: limits.recoveryEventsMax)
+            // From our own position: the log may be far ahead of the events that were handed over.
+            read = .tail(before: offset + 1, limit: limits.recoveryEventsMax)
         } else {
             return
         }
@@ -342,7 +347,14 @@ struct ChannelStream {
     }
 
     private mutating func trim() {
-        while recent.count > limits.recentEventsMax || recentBytes > limits.recentBytesMax, let oldest = recent.popFirst() {
+        var eventsMax = limits.recentEventsMax
+        var bytesMax = limits.recentBytesMax
+        if case .tail = reading?.read {
+            // What comes before them is being read for somebody who wants all of it.
+            eventsMax = max(eventsMax, limits.recoveryEventsMax)
+            bytesMax = max(bytesMax, 2 * limits.recoveryBytesMax)
+        }
+        while recent.count > eventsMax || recentBytes > bytesMax, let oldest = recent.popFirst() {
             recentBytes -= oldest.retainedBytes
         }
     }

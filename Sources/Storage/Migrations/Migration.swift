@@ -18,6 +18,8 @@ public struct Migration: Sendable {
 public struct Dialect: Sendable {
     /// Type and constraints of a column `id` that numbers its rows; numbers are never used twice.
     public let identity: String
+    /// As ``identity``, for tables from which rows are never deleted: there the highest number is never free again, and an insert is cheaper.
+    public let growingIdentity: String
     /// A whole number of 64 bits.
     public let integer: String
     /// An `Instant`: microseconds.
@@ -34,8 +36,8 @@ public struct Dialect: Sendable {
     public func appendOnly(_ table: String) -> [String] { appendOnlyTriggers(table) }
 
     static let sqlite = Dialect(
-        identity: "INTEGER PRIMARY KEY AUTOINCREMENT", integer: "INTEGER", instant: "INTEGER", text: "TEXT", blob: "BLOB",
-        boolean: "INTEGER", clustered: " WITHOUT ROWID",
+        identity: "INTEGER PRIMARY KEY AUTOINCREMENT", growingIdentity: "INTEGER PRIMARY KEY", integer: "INTEGER", instant: "INTEGER",
+        text: "TEXT", blob: "BLOB", boolean: "INTEGER", clustered: " WITHOUT ROWID",
         appendOnlyTriggers: { table in
             ["UPDATE", "DELETE"].map { change in
                 """

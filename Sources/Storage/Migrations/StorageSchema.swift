@@ -7,7 +7,7 @@ enum StorageSchema {
             "CREATE TABLE epoch (value \(dialect.text) NOT NULL)",
             """
             CREATE TABLE channel (
-                id \(dialect.identity),
+                id \(dialect.growingIdentity),
                 name \(dialect.text) NOT NULL UNIQUE,
                 top \(dialect.integer) NOT NULL
             )
@@ -28,7 +28,7 @@ enum StorageSchema {
         [
             """
             CREATE TABLE audit (
-                id \(dialect.identity),
+                id \(dialect.growingIdentity),
                 at \(dialect.instant) NOT NULL,
                 actor \(dialect.integer),
                 action \(dialect.text) NOT NULL,

@@ -21,10 +21,12 @@ enum SQLiteFile {
         configuration.foreignKeysEnabled = true
         configuration.prepareDatabase { database in
             // Durable means that the commit has reached the disk: FULL syncs the log at every commit, NORMAL only at checkpoints.
+            // Without recursive triggers an `INSERT OR REPLACE` would get round the triggers that keep the audit trail.
             try database.execute(
                 sql: """
                     PRAGMA journal_mode = WAL;
                     PRAGMA synchronous = FULL;
+                    PRAGMA recursive_triggers = ON;
                     PRAGMA temp_store = MEMORY;
                     PRAGMA cache_size = -\(cacheKiB);
                     PRAGMA wal_autocheckpoint = \(checkpointPages);

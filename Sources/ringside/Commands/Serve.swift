@@ -21,14 +21,27 @@ struct Serve: AsyncParsableCommand {
                 logLevel: logLevel
             )
         )
-        let fillsClub = generatedClub
-        try await Server(configuration).run { started, _ in
-            print("listening on http://\(configuration.host):\(started.port)")
-            if let password = started.generatedPassword {
-                print("administrator: \(configuration.adminUsername) / \(password) (shown this once)")
+        let server = Server(configuration)
+        let (starts, started) = AsyncStream<Server.Started>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                defer { started.finish() }
+                try await server.run { start, _ in started.yield(start) }
             }
-            flushOutput()
-            if fillsClub { await GeneratedClubGreeting.fillAndGreet(configuration, started) }
+            // Outside of the server's own call: it accepts nobody before that has returned.
+            for await start in starts {
+                announce(start, configuration)
+                if generatedClub { await GeneratedClubGreeting.fillAndGreet(configuration, start) }
+            }
+            try await group.waitForAll()
         }
+    }
+
+    private func announce(_ start: Server.Started, _ configuration: Configuration) {
+        print("listening on http://\(configuration.host):\(start.port)")
+        if let password = start.generatedPassword {
+            print("administrator: \(configuration.adminUsername) / \(password) (shown this once)")
+        }
+        flushOutput()
     }
 }

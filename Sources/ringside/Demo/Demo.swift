@@ -47,15 +47,7 @@ struct Demo: AsyncParsableCommand {
     func run() async throws {
         let club = try readClub()
         let report = try await withTemporaryDirectory { directory in
-            let environment = try await DemoServer.start(in: directory)
-            do {
-                let report = try await play(club, on: environment)
-                try await environment.stop()
-                return report
-            } catch {
-                try? await environment.stop()
-                throw error
-            }
+            try await DemoServer.run(in: directory) { environment in try await play(club, on: environment) }
         }
         print(DemoTable(report))
         guard report.isFlawless else { throw ExitCode.failure }
@@ -83,7 +75,7 @@ struct Demo: AsyncParsableCommand {
         return try await play.run(club) { stage, done, total in bar.show(stage, done, of: total) }
     }
 
-    private func withTemporaryDirectory<Result>(_ body: (URL) async throws -> Result) async throws -> Result {
+    private func withTemporaryDirectory<Result: Sendable>(_ body: (URL) async throws -> Result) async throws -> Result {
         let directory = FileManager.default.temporaryDirectory.appending(path: "ringside-demo-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }

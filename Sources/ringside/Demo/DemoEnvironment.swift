@@ -1,8 +1,6 @@
-/// A server that was started for a demo alone.
+/// Where a server that was started for a demo alone can be reached, and by whom.
 struct DemoEnvironment: Sendable {
     let port: Int
     let adminUsername: String
     let adminPassword: String
-    /// Drains the server and closes its database.
-    let stop: @Sendable () async throws -> Void
 }

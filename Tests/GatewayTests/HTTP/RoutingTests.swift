@@ -6,8 +6,10 @@ import Testing
 @Suite struct RoutingTests {
     @Test func `a fixed segment wins over a parameter`() async throws {
         try await ThingServer.run { server in
-            #expect(try await server.send("GET", "/api/v1/things/latest").body == #"{"id":99,"name":"latest"}"#)
-            #expect(try await server.send("GET", "/api/v1/things/7").body == #"{"id":7,"name":"read"}"#)
+            let latest = try await server.send("GET", "/api/v1/things/latest")
+            #expect(latest.body == #"{"id":99,"name":"latest"}"#)
+            let seventh = try await server.send("GET", "/api/v1/things/7")
+            #expect(seventh.body == #"{"id":7,"name":"read"}"#)
             #expect(try await server.send("GET", "/api/v1/things/7/").status == 200)
         }
     }
@@ -31,8 +33,10 @@ import Testing
 
     @Test func `an escaped path means the same`() async throws {
         try await ThingServer.run { server in
-            #expect(try await server.send("GET", "/api/v1/%74hings/7").status == 200)
-            #expect(try await server.send("GET", "http://localhost/api/v1/things/7").status == 200)
+            let escaped = try await server.send("GET", "/api/v1/%74hings/7")
+            #expect(escaped.status == 200)
+            let absolute = try await server.send("GET", "http://localhost/api/v1/things/7")
+            #expect(absolute.status == 200)
         }
     }
 

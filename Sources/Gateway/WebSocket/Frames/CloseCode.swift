@@ -1,6 +1,5 @@
 /// The close codes the byte layer itself uses (RFC 6455, section 7.4, and the protocol's own range).
 enum CloseCode {
-    static let normal: UInt16 = 1000
     static let protocolError: UInt16 = 1002
     static let invalidText: UInt16 = 1007
     static let policyViolation: UInt16 = 1008

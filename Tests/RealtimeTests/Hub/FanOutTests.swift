@@ -1,0 +1,141 @@
+import NIOCore
+import Testing
+import Wire
+
+@testable import Realtime
+
+@Suite struct FanOutTests {
+    private let venue = "calendar:venue:1"
+
+    private func subscribe(_ peer: Peer, since: UInt64? = nil) async throws {
+        try await peer.send(.subscribe(SubscribeRequest(channel: venue, recover: since != nil, epoch: "e1", offset: since ?? 0)))
+        _ = try await peer.take()
+    }
+
+    @Test func `a publication is encoded once and reaches everyone who watches`() async throws {
+        let stage = Stage()
+        let peers = [try await stage.connectedPeer(user: 1), try await stage.connectedPeer(user: 2), try await stage.connectedPeer(user: 3)]
+        for peer in peers.dropLast() { try await subscribe(peer) }
+        try await stage.commit(["1"], to: venue)
+        let expected = Push(channel: venue, body: .publication(Publication(data: RawJSON("1"), offset: 1)))
+        #expect(try await peers[0].take() == [.push(expected)])
+        #expect(try await peers[1].take() == [.push(expected)])
+        #expect(try await peers[2].take().isEmpty)
+    }
+
+    @Test func `the events of one commit leave in one flush`() async throws {
+        let stage = Stage()
+        let peer = try await stage.connectedPeer()
+        try await subscribe(peer)
+        let flushes = try await peer.flushes()
+        try await stage.commit(["1", "2", "3"], to: venue)
+        #expect(try await peer.publications() == [1, 2, 3])
+        #expect(try await peer.flushes() == flushes + 1)
+    }
+
+    @Test func `a large audience is served in several turns, in order, whoever comes and goes in between`() async throws {
+        var settings = HubSettings()
+        settings.deliveriesPerTurnMax = 4
+        settings.connectionsPerUserMax = 1_000
+        let stage = Stage(settings)
+        var peers: [Peer] = []
+        for _ in 0..<15 {
+            let peer = try await stage.connectedPeer()
+            try await subscribe(peer)
+            peers.append(peer)
+        }
+        // The first turn begins and serves four of fifteen.
+        stage.relay.committed([stage.log.append("1", to: venue), stage.log.append("2", to: venue)])
+        await stage.loop.run()
+        for index in [0, 5, 14] { try await peers[index].deliver(Array(#"{"id":9,"unsubscribe":{"channel":"\#(venue)"}}"#.utf8)) }
+        let late = try await stage.connectedPeer(user: 2)
+        try await subscribe(late, since: 0)
+        try await stage.settle()
+        for index in 1..<14 where index != 5 {
+            #expect(try await peers[index].publications() == [1, 2])
+        }
+        try await stage.commit(["3"], to: venue)
+        #expect(try await late.publications() == [3])
+        #expect(try await peers[0].publications().count <= 2)
+        #expect(try await peers[5].publications().count <= 2)
+    }
+
+    @Test func `events that were dropped on the way are read from the log`() async throws {
+        let stage = Stage()
+        let peer = try await stage.connectedPeer()
+        try await subscribe(peer)
+        _ = stage.log.append("1", to: venue)
+        _ = stage.log.append("2", to: venue)
+        try await stage.commit(["3"], to: venue)
+        #expect(try await peer.publications() == [1, 2, 3])
+    }
+
+    @Test func `an inbox that overflows delays and loses nothing`() async throws {
+        var settings = HubSettings()
+        settings.inboxBytesMax = 600
+        let stage = Stage(settings)
+        let peer = try await stage.connectedPeer()
+        try await subscribe(peer)
+        for number in 1...50 { stage.relay.committed([stage.log.append("\(number)", to: venue)]) }
+        try await stage.settle()
+        #expect(try await peer.publications() == Array(1...50))
+    }
+
+    @Test func `a log that does not come back costs the subscription, not the connection`() async throws {
+        let stage = Stage()
+        let peer = try await stage.connectedPeer()
+        try await subscribe(peer)
+        stage.log.setBroken(true)
+        _ = stage.log.append("1", to: venue)
+        try await stage.commit(["2"], to: venue)
+        try await stage.advance(bySeconds: 30)
+        let pushes = try await peer.take().filter { $0 != .ping }
+        #expect(pushes == [.push(Push(channel: venue, body: .unsubscribe(.insufficientState)))])
+        stage.log.setBroken(false)
+        try await peer.send(.subscribe(SubscribeRequest(channel: venue, recover: true, epoch: "e1", offset: 0)))
+        guard case .subscribe(let result) = try await peer.replies().first else { return #expect(Bool(false)) }
+        #expect(result.publications.map(\.offset) == [1, 2])
+    }
+
+    @Test func `the own channel with a gap that can't be closed ends the connection`() async throws {
+        let stage = Stage()
+        let peer = try await stage.connectedPeer()
+        stage.log.restore(epoch: "e2")
+        try await stage.commit(["1"], to: "personal:#1")
+        #expect(try await peer.closed() == .insufficientState)
+    }
+
+    @Test func `a channel is remembered for a while after the last one left`() async throws {
+        let stage = Stage()
+        let peer = try await stage.connectedPeer()
+        try await subscribe(peer)
+        try await peer.send(.unsubscribe(UnsubscribeRequest(channel: venue)))
+        try await stage.advance(bySeconds: 10)
+        try await stage.commit(["1", "2"], to: venue)
+        let reads = stage.log.reads
+        _ = try await peer.take()
+        try await peer.send(.subscribe(SubscribeRequest(channel: venue, recover: true, epoch: "e1", offset: 0)))
+        guard case .subscribe(let result) = try await peer.replies().first else { return #expect(Bool(false)) }
+        #expect(result.publications.map(\.offset) == [1, 2])
+        #expect(stage.log.reads == reads)
+
+        try await peer.hangUp()
+        try await stage.advance(bySeconds: 31)
+        #expect(try await stage.onShard { $0.channelCount } == 0)
+    }
+
+    @Test func `a peer that does not read is looked after every second until it does`() async throws {
+        let stage = Stage()
+        let peer = try await stage.connectedPeer()
+        try await subscribe(peer)
+        try await stage.advance(bySeconds: 2)
+        let ticks = try await peer.ticks()
+        try await peer.setQueuedBytes(10)
+        try await stage.commit(["1"], to: venue)
+        try await stage.advance(bySeconds: 3)
+        #expect(try await peer.ticks() == ticks + 3)
+        try await peer.setQueuedBytes(0)
+        try await stage.advance(bySeconds: 3)
+        #expect(try await peer.ticks() == ticks + 4)
+    }
+}

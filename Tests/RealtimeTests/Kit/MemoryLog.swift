@@ -1,0 +1,58 @@
+import Core
+import Synchronization
+import Wire
+
+/// An ``EventLog`` in memory: what is appended is committed.
+final class MemoryLog: EventLog {
+    struct Unavailable: Error {}
+
+    private struct State {
+        var epoch = "e1"
+        var tops: [String: UInt64] = [:]
+        var entries: [String: [LogEntry]] = [:]
+        var isBroken = false
+        var reads = 0
+    }
+
+    private let state = Mutex(State())
+
+    func append(_ data: String, to channel: String) -> CommittedEvent {
+        state.withLock { state in
+            let offset = state.tops[channel, default: 0] + 1
+            state.tops[channel] = offset
+            state.entries[channel, default: []].append(LogEntry(offset: offset, data: RawJSON(data)))
+            return CommittedEvent(channel: channel, position: StreamPosition(epoch: state.epoch, offset: offset), data: RawJSON(data))
+        }
+    }
+
+    func prune(_ channel: String, upTo offset: UInt64) {
+        state.withLock { $0.entries[channel]?.removeAll { $0.offset <= offset } }
+    }
+
+    func setBroken(_ isBroken: Bool) {
+        state.withLock { $0.isBroken = isBroken }
+    }
+
+    /// Starts another life of the log, as a restore does.
+    func restore(epoch: String) {
+        state.withLock {
+            $0.epoch = epoch
+            $0.tops = [:]
+            $0.entries = [:]
+        }
+    }
+
+    var reads: Int { state.withLock { $0.reads } }
+
+    func read(channel: String, after: UInt64?, limit: Int, reverse: Bool) async throws -> LogPage {
+        try state.withLock { state in
+            state.reads += 1
+            guard !state.isBroken else { throw Unavailable() }
+            var entries = state.entries[channel] ?? []
+            if let after { entries = entries.filter { reverse ? $0.offset < after : $0.offset > after } }
+            if reverse { entries.reverse() }
+            let top = StreamPosition(epoch: state.epoch, offset: state.tops[channel] ?? 0)
+            return LogPage(top: top, entries: Array(entries.prefix(limit)))
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import NIOCore
+import Realtime
+import Wire
+
+/// A transport that keeps what a peer would have received, and when it was flushed.
+final class RecordingTransport: SessionTransport {
+    private(set) var messages: [ServerMessage] = []
+    /// Frames as text, one for each send.
+    private(set) var frames: [String] = []
+    private(set) var flushes = 0
+    private(set) var pings = 0
+    private(set) var ticks = 0
+    private(set) var closed: Disconnect?
+    var queuedBytes = 0
+
+    func send(message: [UInt8]) { keep(message) }
+
+    func send(frame: ByteBuffer) { keep(Array(frame.readableBytesView)) }
+
+    func sendPing() { pings += 1 }
+
+    func flush() { flushes += 1 }
+
+    func tick(now: NIODeadline) { ticks += 1 }
+
+    func close(_ reason: Disconnect) { closed = reason }
+
+    func take() -> [ServerMessage] {
+        defer { messages = [] }
+        return messages
+    }
+
+    private func keep(_ bytes: [UInt8]) {
+        frames.append(String(decoding: bytes, as: UTF8.self))
+        // A notification is no message of the client protocol.
+        if let decoded = bytes.withUnsafeBytes({ try? JSONClientCodec().decode($0) }) { messages += decoded }
+    }
+}

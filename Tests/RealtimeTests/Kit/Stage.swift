@@ -1,0 +1,174 @@
+import Core
+import NIOCore
+import NIOEmbedded
+import Synchronization
+import Wire
+
+@testable import Realtime
+
+/// A hub on one event loop whose time a test moves, with a log, tokens and rules of the test's own.
+final class Stage: Sendable {
+    let loop = NIOAsyncTestingEventLoop()
+    let log = MemoryLog()
+    let tokens = TokenTable()
+    let time = TestTime()
+    let hub: Hub
+    let relay: EventRelay
+
+    /// Asked for every channel but the personal ones.
+    typealias Rule = @Sendable (_ id: Int64, _ caller: SignedInCaller) async throws -> Bool
+
+    init(_ settings: HubSettings = HubSettings(), rule: @escaping Rule = { id, _ in id != 13 }) {
+        var settings = settings
+        settings.random = { $0.lowerBound }
+        settings.node = "node-1"
+        var api = API(surface: Surface(name: "test"))
+        api.allowWatching("calendar:venue", when: rule)
+        let policy = RegisteredSubscriptionPolicy(rules: api.watchRules)
+        let services = HubServices(log: log, authenticator: tokens, policy: policy, time: time)
+        hub = Hub(eventLoops: [loop], services: services, settings: settings)
+        relay = EventRelay(hub: hub)
+        relay.observe(SystemChannel.revocations, Revocation.self) { [tokens] in tokens.revoke($0) }
+        for user in 1...3 { tokens.set("token-\(user)", .caller(caller(user: Int64(user)))) }
+    }
+
+    func caller(user: Int64, session: Int64? = nil, ttlSeconds: Int64 = 900) -> SignedInCaller {
+        SignedInCaller(
+            userID: UserID(user), role: .employee, sessionID: SessionID(session ?? user * 10), issuedAt: time.now,
+            expiresAt: time.now.advanced(bySeconds: ttlSeconds)
+        )
+    }
+
+    /// Runs the loop until no work is left, neither on it nor for it.
+    func settle() async throws {
+        while true {
+            await loop.advanceTime(by: .microseconds(20))
+            let running = try await onShard { $0.tasks.running }
+            guard !running.isEmpty else { return }
+            for task in running { await task.value }
+        }
+    }
+
+    func onShard<Value: Sendable>(_ body: @escaping @Sendable (HubShard) throws -> Value) async throws -> Value {
+        try await loop.executeInContext { [hub, loop] in
+            guard let shard = hub.shard(on: loop) else { throw CancellationError() }
+            return try body(shard)
+        }
+    }
+
+    /// Both clocks move, second by second.
+    func advance(bySeconds seconds: Int) async throws {
+        for _ in 0..<seconds {
+            time.advance(bySeconds: 1)
+            await loop.advanceTime(by: .seconds(1))
+        }
+        try await settle()
+    }
+
+    func commit(_ data: [String], to channel: String) async throws {
+        relay.committed(data.map { log.append($0, to: channel) })
+        try await settle()
+    }
+
+    func revoke(_ scope: Revocation.Scope, user: Int64, session: Int64? = nil) async throws {
+        let revocation = Revocation(scope: scope, userID: UserID(user), sessionID: session.map { SessionID($0) }, at: time.now)
+        let envelope = EventEnvelope(type: Revocation.type, id: "evt", at: time.now, data: revocation)
+        relay.committed([log.append(try RawJSON(encoding: envelope).text, to: SystemChannel.revocations.name)])
+        try await settle()
+    }
+
+    func peer() async throws -> Peer {
+        let wiring = try await loop.executeInContext { [hub, loop] in
+            let transport = RecordingTransport()
+            let session = hub.openSession(on: loop, transport: transport, codec: JSONCodec(), format: .plainJSON)
+            return NIOLoopBound(Peer.Wiring(transport: transport, session: session), eventLoop: loop)
+        }
+        return Peer(stage: self, wiring: wiring)
+    }
+
+    func connectedPeer(user: Int = 1) async throws -> Peer {
+        let peer = try await peer()
+        try await peer.send(.connect(ConnectRequest(token: "token-\(user)")))
+        _ = try await peer.take()
+        return peer
+    }
+}
+
+/// A client of a ``Stage``.
+final class Peer: Sendable {
+    final class Wiring {
+        let transport: RecordingTransport
+        let session: Session?
+
+        init(transport: RecordingTransport, session: Session?) {
+            self.transport = transport
+            self.session = session
+        }
+    }
+
+    private let stage: Stage
+    private let wiring: NIOLoopBound<Wiring>
+
+    init(stage: Stage, wiring: NIOLoopBound<Wiring>) {
+        self.stage = stage
+        self.wiring = wiring
+    }
+
+    private func inLoop<Value: Sendable>(_ body: @escaping @Sendable (Wiring) -> Value) async throws -> Value {
+        try await stage.loop.executeInContext { [wiring] in body(wiring.value) }
+    }
+
+    /// Sends these commands in one frame, with ids from 1 on, and lets everything happen that follows.
+    func send(_ requests: Command.Request...) async throws {
+        let commands = requests.enumerated().map { Command(id: $1.isAnswered ? UInt32($0 + 1) : 0, request: $1) }
+        try await send(frame: JSONClientCodec().encode(commands))
+    }
+
+    func send(frame: [UInt8]) async throws {
+        try await deliver(frame)
+        try await stage.settle()
+    }
+
+    /// Nothing that takes time happens yet.
+    func deliver(_ frame: [UInt8]) async throws {
+        try await inLoop { wiring in frame.withUnsafeBytes { wiring.session?.received($0) } }
+    }
+
+    func take() async throws -> [ServerMessage] { try await inLoop { $0.transport.take() } }
+
+    /// The bodies of the replies since the last look, by their order; pushes and pings are left out.
+    func replies() async throws -> [Reply.Body] {
+        try await take().compactMap { if case .reply(let reply) = $0 { reply.body } else { nil } }
+    }
+
+    func publications() async throws -> [UInt64] {
+        try await take().compactMap { message in
+            if case .push(let push) = message, case .publication(let publication) = push.body { publication.offset } else { nil }
+        }
+    }
+
+    func closed() async throws -> Disconnect? { try await inLoop { $0.transport.closed } }
+
+    func frames() async throws -> [String] { try await inLoop { $0.transport.frames } }
+
+    func flushes() async throws -> Int { try await inLoop { $0.transport.flushes } }
+
+    func ticks() async throws -> Int { try await inLoop { $0.transport.ticks } }
+
+    func setQueuedBytes(_ bytes: Int) async throws { try await inLoop { $0.transport.queuedBytes = bytes } }
+
+    func hangUp() async throws {
+        try await inLoop { $0.session?.transportClosed() }
+        try await stage.settle()
+    }
+}
+
+extension PublicationFormat {
+    static let plainJSON = PublicationFormat(.centrifugeJSON) { channel, publication in
+        var bytes: [UInt8] = []
+        JSONCodec().append(Push(channel: channel, body: .publication(publication)), to: &bytes)
+        return ByteBuffer(bytes: bytes)
+    }
+
+    static let plainNotification = PublicationFormat(.notification) { _, publication in ByteBuffer(bytes: publication.data.bytes) }
+}
