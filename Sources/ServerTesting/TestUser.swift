@@ -7,7 +7,7 @@ import Wire
 public struct TestUser: Sendable {
     public let id: Int64
     public let username: String
-    public let signIn: SignIn
+    public let signIn: Client.SignIn
     public let rest: RESTClient
     let port: Int
 

@@ -5,9 +5,7 @@ import Wire
 
 @Suite struct GroupCommitTests {
     @Test func `transactions that wait together share one commit`() async throws {
-        var configuration = DatabaseConfiguration()
-        configuration.batchDurationMax = .seconds(60)
-        try await TestDatabase.run(configuration) { test in
+        try await TestDatabase.run { test in
             let before = test.database.statistics
             let results = try await test.inOneBatch(count: 50) { database, number in
                 try await database.writeUnrecorded(by: .test()) { tx in try tx.write("note \(number)") }

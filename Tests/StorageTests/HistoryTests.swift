@@ -5,7 +5,7 @@ import Wire
 
 @Suite struct HistoryTests {
     @Test func `a channel keeps its newest events and never its old offsets`() async throws {
-        var configuration = DatabaseConfiguration()
+        var configuration = DatabaseConfiguration.patient
         configuration.historyEventsMax = 100
         try await TestDatabase.run(configuration) { test in
             for _ in 0..<30 {

@@ -6,7 +6,7 @@ import Wire
 
 @Suite struct LifeCycleTests {
     @Test func `a full queue refuses at once`() async throws {
-        var configuration = DatabaseConfiguration()
+        var configuration = DatabaseConfiguration.patient
         configuration.writesWaitingMax = 3
         try await TestDatabase.run(configuration) { test in
             let gate = Gate()

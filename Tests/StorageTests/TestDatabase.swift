@@ -13,7 +13,7 @@ struct TestDatabase: Sendable {
 
     /// Runs the test with a fresh database; closes and removes it afterwards.
     static func run(
-        _ configuration: DatabaseConfiguration = DatabaseConfiguration(), migrations: [Migration] = [Self.notes],
+        _ configuration: DatabaseConfiguration = .patient, migrations: [Migration] = [Self.notes],
         _ test: (TestDatabase) async throws -> Void
     ) async throws {
         try await withTemporaryDirectory { directory in
@@ -28,7 +28,7 @@ struct TestDatabase: Sendable {
         }
     }
 
-    init(path: String, _ configuration: DatabaseConfiguration = DatabaseConfiguration(), migrations: [Migration] = [Self.notes]) throws {
+    init(path: String, _ configuration: DatabaseConfiguration = .patient, migrations: [Migration] = [Self.notes]) throws {
         self.path = path
         time = ManualTime()
         committed = CommittedRecorder()
@@ -58,6 +58,15 @@ struct TestDatabase: Sendable {
             BEGIN SELECT RAISE(ROLLBACK, 'wrecked'); END
             """,
         ]
+    }
+}
+
+extension DatabaseConfiguration {
+    /// Commits a batch when its work is done, however slow the machine is: what a test queues up together stays together.
+    static var patient: DatabaseConfiguration {
+        var configuration = DatabaseConfiguration()
+        configuration.batchDurationMax = .seconds(600)
+        return configuration
     }
 }
 

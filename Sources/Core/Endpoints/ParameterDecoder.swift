@@ -16,6 +16,11 @@ enum ParameterDecoder {
         }
     }
 
+    /// A reference token of a JSON Pointer (RFC 6901, section 3).
+    private static func token(_ key: any CodingKey) -> String {
+        key.intValue.map { String($0) } ?? key.stringValue.replacing("~", with: "~0").replacing("/", with: "~1")
+    }
+
     /// Foundation also reads UTF-16 and UTF-32, which RFC 8259 forbids between systems: there, a zero stands next to the first brace.
     private static func isUTF8Object(_ body: Data) -> Bool {
         let start = body.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }
@@ -44,7 +49,7 @@ enum ParameterDecoder {
         }
         let name = path.first?.stringValue ?? ""
         if input.path[name] != nil { return RequestError.routeNotFound }
-        let pointer = path.map { "/" + $0.stringValue.replacing("~", with: "~0").replacing("/", with: "~1") }.joined()
+        let pointer = path.map { "/" + token($0) }.joined()
         return ValidationError([FieldFailure(pointer: pointer, code: code, detail: detail)], kind: input.query[name] != nil ? .malformed : .invalid)
     }
 }
@@ -107,7 +112,12 @@ private struct OverlayContainer<Key: CodingKey>: KeyedDecodingContainerProtocol 
         guard let body else {
             throw DecodingError.keyNotFound(key, .init(codingPath: [], debugDescription: "no body"))
         }
-        return try body.decode(type, forKey: key)
+        do {
+            return try body.decode(type, forKey: key)
+        } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
+            // Foundation forgets where it met a number that does not fit.
+            throw DecodingError.dataCorrupted(.init(codingPath: [key], debugDescription: context.debugDescription))
+        }
     }
 
     func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type, forKey key: Key) throws -> KeyedDecodingContainer<Nested> {

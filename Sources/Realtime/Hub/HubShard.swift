@@ -30,7 +30,8 @@ final class HubShard {
     private var wheel = TimingWheel()
     private var arrivals = Deque<Arrival>()
     private var deliveries = Deque<Delivery>()
-    private var isContinuing = false
+    /// The rest of a large audience is served in a later turn.
+    private(set) var isContinuing = false
     /// Connections with frames to flush at the end of the turn.
     private var dirty: [Outbox] = []
     /// Connections whose peer may not be reading.

@@ -9,6 +9,7 @@ public final class EventRelay: CommittedEvents {
 
     private let hub: Hub
     private let logger: Logger
+    private static let systemPrefix = "\(SystemChannel.namespace):"
     private let observers = Mutex<[String: [Observer]]>([:])
 
     public init(hub: Hub, logger: Logger = Logger(label: "ringside.realtime")) {
@@ -36,7 +37,7 @@ public final class EventRelay: CommittedEvents {
         var revocations: [Revocation] = []
         broadcasts.reserveCapacity(events.count)
         for event in events {
-            guard ChannelName.namespace(of: event.channel) == SystemChannel.namespace else {
+            guard event.channel.utf8.starts(with: Self.systemPrefix.utf8) else {
                 broadcasts.append(Broadcast(channel: event.channel, position: event.position, data: event.data))
                 continue
             }
@@ -45,7 +46,7 @@ public final class EventRelay: CommittedEvents {
         }
         // After the observers: a connect that is just being authenticated either sees the revocation on its last look, or stands
         // already when the shard applies it.
-        hub.handOver(broadcasts, revocations)
+        if !broadcasts.isEmpty || !revocations.isEmpty { hub.handOver(broadcasts, revocations) }
     }
 
     private func revocation(in event: CommittedEvent) -> Revocation? {

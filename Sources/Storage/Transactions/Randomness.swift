@@ -1,3 +1,5 @@
+import Foundation
+
 /// Random bytes for the transactions of one writer, drawn in blocks: asking the system for every identifier would be a system call each.
 /// A byte is handed out once and wiped.
 final class Randomness {
@@ -26,13 +28,14 @@ final class Randomness {
     /// From the operating system's generator.
     @Sendable
     static func systemBytes(_ count: Int) -> [UInt8] {
-        var generator = SystemRandomNumberGenerator()
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(count + 8)
-        while bytes.count < count {
-            withUnsafeBytes(of: generator.next() as UInt64) { bytes.append(contentsOf: $0) }
+        // The system gives this much at a time; the standard library's generator would ask it again for every eight bytes.
+        let requestBytesMax = 256
+        return [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            for start in stride(from: 0, to: count, by: requestBytesMax) {
+                let slice = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[start..<min(start + requestBytesMax, count)])
+                precondition(getentropy(slice.baseAddress, slice.count) == 0, "the system has no randomness")
+            }
+            initialized = count
         }
-        bytes.removeLast(bytes.count - count)
-        return bytes
     }
 }

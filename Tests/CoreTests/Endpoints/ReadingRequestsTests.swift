@@ -64,12 +64,12 @@ import Wire
         (#"{"room_id":7,"date":"2026-07-01","from":"09:00","title":""}"#, "/title", "length"),
         (#"{"room_id":7,"date":"2026-07-01","from":"09:00","title":"   "}"#, "/title", "length"),
         (#"{"room_id":7,"date":"2026-07-01","from":"09:00","title":"a\u0000b"}"#, "/title", "pattern"),
-        (#"{"room_id":7,"date":"2026-07-01","from":"09:00","guests":[{"name":"a"},{"age":4}]}"#, "/guests/Index 1/name", "required"),
+        (#"{"room_id":7,"date":"2026-07-01","from":"09:00","guests":[{"name":"a"},{"age":4}]}"#, "/guests/1/name", "required"),
         (#"{"room_id":7,"date":"2026-07-01","from":"09:00","guests":{}}"#, "/guests", "type"),
     ])
     func `a wrong member is named by its pointer`(body: String, pointer: String, code: String) throws {
         let error = try #require(refusal(body) as? ValidationError)
-        #expect(error.failures.first?.pointer == pointer.replacing("Index ", with: ""))
+        #expect(error.failures.first?.pointer == pointer)
         #expect(error.failures.first?.code == code)
         #expect(error.kind == .invalid)
     }
@@ -102,7 +102,7 @@ import Wire
     }
 
     @Test func `text that is not UTF-8 is refused`() {
-        let broken = Data(#"{"room_id":7,"title":""#.utf8) + Data([0xFF, 0xFE]) + Data(#""}"#.utf8)
+        let broken = Data(#"{"room_id":7,"date":"2026-07-01","from":"09:00","title":""#.utf8) + Data([0xFF, 0xFE]) + Data(#""}"#.utf8)
         for body in [broken, whole.data(using: .utf16LittleEndian), whole.data(using: .utf16BigEndian), whole.data(using: .utf32LittleEndian)] {
             #expect(throws: RequestError.malformedBody) { try BookRoom(reading: RequestInput(body: body ?? Data())) }
         }

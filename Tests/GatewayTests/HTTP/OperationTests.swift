@@ -23,7 +23,7 @@ import Testing
     @Test func `each request is one log line without anything personal`() async throws {
         try await ThingServer.run { server in
             _ = try await server.send("GET", "/api/v1/things/7?name=secret", token: "member")
-            _ = try await server.send("BREW", "/coffee?name=secret")
+            _ = try await server.send("PURGE", "/coffee?name=secret")
             _ = try await server.send("GET", "/healthz")
             let lines = server.log.all.filter { $0.message == "request" }
             #expect(lines.count == 3)

@@ -34,11 +34,10 @@ import Wire
 
     @Test func `a connect that races with a logout loses`() async throws {
         let stage = Stage()
+        let logout = try stage.revocation(.session, user: 1, session: 10)
+        stage.tokens.set("token-1", .callerAfter({ stage.relay.committed([logout]) }, stage.caller(user: 1)))
         let peer = try await stage.peer()
-        // The token is being looked at while the sign-in ends.
-        try await peer.deliver(Array(#"{"id":1,"connect":{"token":"token-1"}}"#.utf8))
-        for task in try await stage.onShard({ $0.tasks.running }) { await task.value }
-        try await stage.revoke(.session, user: 1, session: 10)
+        try await peer.send(.connect(ConnectRequest(token: "token-1")))
         #expect(try await peer.closed() == .invalidToken)
         #expect(try await peer.take().isEmpty)
     }
@@ -46,19 +45,14 @@ import Wire
     @Test func `a revocation is known to the server's own parts when the hand-over returns`() async throws {
         let stage = Stage()
         let caller = stage.caller(user: 1)
-        let envelope = EventEnvelope(
-            type: Revocation.type, id: "evt", at: stage.time.now, data: Revocation(scope: .account, userID: UserID(1), at: stage.time.now)
-        )
-        stage.relay.committed([stage.log.append(try RawJSON(encoding: envelope).text, to: SystemChannel.revocations.name)])
+        stage.relay.committed([try stage.revocation(.account, user: 1)])
         #expect(!stage.tokens.isStillValid(caller))
     }
 
     @Test func `nothing reaches a client after the revocation that stands before it in the log`() async throws {
         let stage = Stage()
         let peer = try await stage.connectedPeer()
-        let revocation = Revocation(scope: .account, userID: UserID(1), at: stage.time.now)
-        let envelope = try RawJSON(encoding: EventEnvelope(type: Revocation.type, id: "evt", at: stage.time.now, data: revocation)).text
-        stage.relay.committed([stage.log.append(envelope, to: SystemChannel.revocations.name)])
+        stage.relay.committed([try stage.revocation(.account, user: 1)])
         stage.relay.committed([stage.log.append("1", to: "personal:#1")])
         try await stage.settle()
         #expect(try await peer.take().isEmpty)

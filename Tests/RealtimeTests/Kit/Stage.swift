@@ -43,8 +43,8 @@ final class Stage: Sendable {
     func settle() async throws {
         while true {
             await loop.advanceTime(by: .microseconds(20))
-            let running = try await onShard { $0.tasks.running }
-            guard !running.isEmpty else { return }
+            let (running, isBusy) = try await onShard { ($0.tasks.running, $0.isContinuing) }
+            guard isBusy || !running.isEmpty else { return }
             for task in running { await task.value }
         }
     }
@@ -61,8 +61,8 @@ final class Stage: Sendable {
         for _ in 0..<seconds {
             time.advance(bySeconds: 1)
             await loop.advanceTime(by: .seconds(1))
+            try await settle()
         }
-        try await settle()
     }
 
     func commit(_ data: [String], to channel: String) async throws {
@@ -70,10 +70,14 @@ final class Stage: Sendable {
         try await settle()
     }
 
-    func revoke(_ scope: Revocation.Scope, user: Int64, session: Int64? = nil) async throws {
+    func revocation(_ scope: Revocation.Scope, user: Int64, session: Int64? = nil) throws -> CommittedEvent {
         let revocation = Revocation(scope: scope, userID: UserID(user), sessionID: session.map { SessionID($0) }, at: time.now)
         let envelope = EventEnvelope(type: Revocation.type, id: "evt", at: time.now, data: revocation)
-        relay.committed([log.append(try RawJSON(encoding: envelope).text, to: SystemChannel.revocations.name)])
+        return log.append(try RawJSON(encoding: envelope).text, to: SystemChannel.revocations.name)
+    }
+
+    func revoke(_ scope: Revocation.Scope, user: Int64, session: Int64? = nil) async throws {
+        relay.committed([try revocation(scope, user: user, session: session)])
         try await settle()
     }
 

@@ -6,6 +6,8 @@ import Wire
 final class TokenTable: Authenticator {
     enum Token {
         case caller(SignedInCaller)
+        /// Something happens while the token is looked at.
+        case callerAfter(@Sendable () -> Void, SignedInCaller)
         case refused(AuthenticationError)
         case unavailable
     }
@@ -27,6 +29,9 @@ final class TokenTable: Authenticator {
     func authenticate(token: String) async throws -> SignedInCaller {
         switch tokens.withLock({ $0[token] }) {
         case .caller(let caller): return caller
+        case .callerAfter(let happen, let caller):
+            happen()
+            return caller
         case .refused(let error): throw error
         case .unavailable: throw Unavailable()
         case nil: throw AuthenticationError.invalid

@@ -16,7 +16,7 @@ import Wire
     }
 
     @Test(arguments: [
-        (limit: 0, since: nil, reverse: false, expected: [UInt64]()),
+        (limit: 0, since: nil, reverse: false, expected: []),
         (limit: 3, since: nil, reverse: false, expected: [1, 2, 3]),
         (limit: -1, since: nil, reverse: false, expected: Array(1...5)),
         (limit: 1_000, since: 2, reverse: false, expected: Array(3...7)),
@@ -71,11 +71,11 @@ import Wire
     }
 
     @Test(arguments: [
-        (Command.Request.publish(PublishRequest(channel: "calendar:venue:1", data: RawJSON("1"))), ProtocolError.permissionDenied),
+        (.publish(PublishRequest(channel: "calendar:venue:1", data: RawJSON("1"))), .permissionDenied),
         (.presence(PresenceRequest(channel: "calendar:venue:1")), .notAvailable),
         (.presenceStats(PresenceStatsRequest(channel: "calendar:venue:1")), .notAvailable), (.ping, .notAvailable),
         (.rpc(RPCRequest(method: "gym.reservations.create")), .methodNotFound), (.refresh(RefreshRequest(token: "")), .badRequest),
-    ])
+    ] as [(Command.Request, ProtocolError)])
     func `what is not offered is answered with its error`(request: Command.Request, error: ProtocolError) async throws {
         let peer = try await Stage().connectedPeer()
         try await peer.send(request)
@@ -84,9 +84,9 @@ import Wire
     }
 
     @Test(arguments: [
-        (Command.Request.send(SendRequest(data: RawJSON("1"))), Disconnect.notAvailable), (.pong, .badRequest),
+        (.send(SendRequest(data: RawJSON("1"))), .notAvailable), (.pong, .badRequest),
         (.subRefresh(SubRefreshRequest(channel: "calendar:venue:1", token: "t")), .badRequest),
-    ])
+    ] as [(Command.Request, Disconnect)])
     func `what no client of ours does closes the connection`(request: Command.Request, reason: Disconnect) async throws {
         let peer = try await Stage().connectedPeer()
         try await peer.send(request)

@@ -37,7 +37,7 @@ import Wire
         #expect(try await peer.publications() == [4])
     }
 
-    @Test(arguments: [(offset: UInt64(1), epoch: "other"), (offset: 0, epoch: "_"), (offset: 99, epoch: "e1")])
+    @Test(arguments: [(1, "other"), (0, "_"), (99, "e1")] as [(UInt64, String)])
     func `a position that is not recoverable is told, with the top`(offset: UInt64, epoch: String) async throws {
         let stage = Stage()
         try await stage.commit(["1", "2"], to: venue)
@@ -61,13 +61,13 @@ import Wire
     }
 
     @Test(arguments: [
-        ("calendar:venue:13", ProtocolError.permissionDenied), ("calendar:venue:0", .unknownChannel), ("calendar:venue:-1", .unknownChannel),
+        ("calendar:venue:13", .permissionDenied), ("calendar:venue:0", .unknownChannel), ("calendar:venue:-1", .unknownChannel),
         ("calendar:venue:01", .unknownChannel), ("calendar:venue:+1", .unknownChannel), ("calendar:venue:1 ", .unknownChannel),
         ("calendar:venue:9007199254740992", .unknownChannel), ("calendar:venue:", .unknownChannel), ("calendar:room:1", .unknownChannel),
         ("chat:7", .unknownChannel), ("system:revocations", .unknownChannel), ("calendar", .unknownChannel), ("", .badRequest),
         ("personal:#1", .alreadySubscribed), ("personal:#2", .permissionDenied), (String(repeating: "x", count: 256), .badRequest),
         (String(repeating: "x", count: 255), .unknownChannel), ("calendar:venue:٣", .unknownChannel),
-    ])
+    ] as [(String, ProtocolError)])
     func `a channel that is not to be had is refused for its reason`(channel: String, error: ProtocolError) async throws {
         let stage = Stage()
         let peer = try await stage.connectedPeer()
