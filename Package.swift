@@ -28,7 +28,7 @@ let package = Package(
         // Kernel
         .target(name: "Wire"),
         .target(name: "Core", dependencies: ["Wire", .http, .crypto]),
-        .target(name: "Storage", dependencies: ["Wire", "Core", .grdb, .log]),
+        .target(name: "Storage", dependencies: ["Wire", "Core", .grdb, .sqlite]),
 
         // Domain: may emit inside a transaction, may not reach a socket
         .target(name: "Accounts", dependencies: ["Wire", "Core", "Storage", .crypto, .cryptoExtras, .jwt, .nio, .http]),
@@ -97,6 +97,7 @@ extension Target.Dependency {
     static let hummingbird: Self = .product(name: "Hummingbird", package: "hummingbird")
     static let hummingbirdCore: Self = .product(name: "HummingbirdCore", package: "hummingbird")
     static let grdb: Self = .product(name: "GRDB", package: "GRDB.swift")
+    static let sqlite: Self = .product(name: "GRDBSQLite", package: "GRDB.swift")
     static let jwt: Self = .product(name: "JWTKit", package: "jwt-kit")
     static let lifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let signals: Self = .product(name: "UnixSignals", package: "swift-service-lifecycle")

@@ -12,6 +12,7 @@ import ServiceLifecycle
 public struct Gateway: Service {
     private let server: any Service
     private let drain: DrainService
+    private let connections = OpenConnections()
     private let logger: Logger
 
     /// - Parameters:
@@ -33,7 +34,7 @@ public struct Gateway: Service {
             date: DateField(time: time),
             log: RequestLog(logger: logger)
         )
-        server = try Self.serverBuilder(configuration, upgrades).buildServer(
+        server = try Self.serverBuilder(configuration, upgrades, connections).buildServer(
             configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 backlog: 1_024,
@@ -57,6 +58,7 @@ public struct Gateway: Service {
         // A group tells its services to stop from the last to the first, each after the one before has ended.
         let services: [any Service] = [server, drain]
         try await ServiceGroup(configuration: .init(services: services, logger: logger)).run()
+        await connections.waitUntilEmpty()
     }
 
     private static func routes(_ api: API, _ readiness: Readiness, _ configuration: GatewayConfiguration) throws -> [Route] {
@@ -66,14 +68,19 @@ public struct Gateway: Service {
             + DocumentPages.routes(document: document, directory: configuration.documentsDirectory)
     }
 
-    private static func serverBuilder(_ configuration: GatewayConfiguration, _ upgrades: UpgradeResolver?) -> HTTPServerBuilder {
+    private static func serverBuilder(
+        _ configuration: GatewayConfiguration, _ upgrades: UpgradeResolver?, _ connections: OpenConnections
+    ) -> HTTPServerBuilder {
         let readTimeout = TimeAmount.seconds(Int64(configuration.readSecondsMax))
+        let writeTimeout = TimeAmount.seconds(Int64(configuration.writeSecondsMax))
         let http = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [RequestDeadlineHandler(timeout: readTimeout)],
+            additionalChannelHandlers: [
+                RequestDeadlineHandler(timeout: readTimeout), ResponseDeadlineHandler(timeout: writeTimeout),
+            ],
             idleTimeout: .seconds(Int64(configuration.idleSecondsMax))
         )
         guard let upgrades else { return .http1(configuration: http) }
-        return HTTPServerBuilder { WebSocketChannel(responder: $0, http: http, resolve: upgrades) }
+        return HTTPServerBuilder { WebSocketChannel(responder: $0, http: http, connections: connections, resolve: upgrades) }
     }
 }
 

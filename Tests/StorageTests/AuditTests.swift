@@ -24,7 +24,11 @@ import Wire
         }
     }
 
-    @Test(arguments: ["UPDATE audit SET action = 'nothing'", "DELETE FROM audit", "INSERT OR REPLACE INTO audit (id, at, action, thing, request_id, transport) VALUES (1, 0, '', '', '', '')"])
+    @Test(arguments: [
+        "UPDATE audit SET action = 'nothing'",
+        "DELETE FROM audit",
+        "INSERT OR REPLACE INTO audit (id, at, action, thing, request_id, transport) VALUES (1, 0, '', '', '', '')",
+    ])
     func `the trail can't be changed`(statement: String) async throws {
         try await TestDatabase.run { test in
             try await test.database.writeUnrecorded(by: .test()) { tx in try tx.audit("note.removed", "note:1") }

@@ -85,7 +85,10 @@ import Wire
 
     @Test func `a closure can't end the transaction that others share`() async throws {
         try await TestDatabase.run { test in
-            for statement in ["COMMIT", " rollback", "BEGIN", "SAVEPOINT a", "RELEASE job", "PRAGMA synchronous = OFF", "ATTACH 'x' AS x", ""] {
+            let statements = [
+                "COMMIT", " rollback", "BEGIN", "SAVEPOINT a", "RELEASE job", "PRAGMA synchronous = OFF", "ATTACH 'x' AS x", "",
+            ]
+            for statement in statements {
                 await #expect(throws: StorageError.forbiddenStatement) {
                     try await test.database.writeUnrecorded(by: .test()) { tx in try tx.execute(SQL(stringLiteral: statement)) }
                 }

@@ -8,8 +8,8 @@ import Wire
     func `a value is bound and never becomes a statement`(hostile: String) async throws {
         try await TestDatabase.run { test in
             try await test.database.writeUnrecorded(by: .test()) { tx in try tx.write(hostile) }
-            let found = try await test.database.read { try $0.all("SELECT text FROM note WHERE text = \(hostile)").map { try $0["text"] as String } }
-            #expect(found == [hostile])
+            let found: [Note] = try await test.database.read { try $0.all("SELECT id, text FROM note WHERE text = \(hostile)") }
+            #expect(found.map(\.text) == [hostile])
         }
     }
 

@@ -1,11 +1,12 @@
 import Storage
 
 extension BookingMigrations {
+    /// Nothing outlives an occupation that could mistake a later one of the same number for it.
     static let createOccupation = Migration(22, "create occupation") { dialect in
         [
             """
             CREATE TABLE occupation (
-                id \(dialect.identity),
+                id \(dialect.growingIdentity),
                 resource_id \(dialect.integer) NOT NULL REFERENCES resource (id),
                 window_id \(dialect.integer) REFERENCES time_window (id),
                 starts_at \(dialect.instant) NOT NULL,

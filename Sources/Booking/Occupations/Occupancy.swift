@@ -28,7 +28,12 @@ public struct Occupancy: Sendable {
     public func take(_ claim: Claim, on resource: Resource, in window: TimeWindow?, _ tx: Transaction) throws -> Occupation {
         try tx.deleteExpiredOccupations(on: resource.id)
         let occupation = try place(claim, on: resource, in: window, as: nil, tx)
-        try announce([claim.interval], on: resource, tx)
+        if let window, !resource.hasRelatives, window.interval == claim.interval {
+            // Windows of one resource do not overlap: no other one has changed.
+            try announce(window, of: resource, tx)
+        } else {
+            try announce([claim.interval], on: resource, tx)
+        }
         return occupation
     }
 
@@ -91,15 +96,19 @@ public struct Occupancy: Sendable {
             var announced: Set<TimeWindow.ID> = []
             for interval in intervals {
                 for window in try tx.timeWindows(of: affected.id, overlapping: interval) where announced.insert(window.id).inserted {
-                    let event = OccupancyChanged(
-                        timeSlotID: window.id.rawValue, startsAt: window.interval.start, endsAt: window.interval.end, capacity: window.capacity,
-                        unitsFree: try unitsFree(in: window, of: affected, tx)
-                    )
-                    try tx.emit(event, to: affected.calendarChannel)
-                    try tx.emit(event, to: affected.operationsChannel)
+                    try announce(window, of: affected, tx)
                 }
             }
         }
+    }
+
+    private func announce(_ window: TimeWindow, of resource: Resource, _ tx: Transaction) throws {
+        let event = OccupancyChanged(
+            timeSlotID: window.id.rawValue, startsAt: window.interval.start, endsAt: window.interval.end, capacity: window.capacity,
+            unitsFree: try unitsFree(in: window, of: resource, tx)
+        )
+        try tx.emit(event, to: resource.calendarChannel)
+        try tx.emit(event, to: resource.operationsChannel)
     }
 }
 

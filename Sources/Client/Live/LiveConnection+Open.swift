@@ -25,16 +25,19 @@ extension LiveConnection {
                 )
             }
         }
-        return try await upgrade.get().get()
+        switch try await upgrade.get() {
+        case .upgraded(let connection): return connection
+        case .refused(let status): throw ClientError.upgradeRefused(status: try await status.get())
+        }
     }
 
     private static func upgradeConfiguration(
         host: String, path: String, headers: [(String, String)], _ configuration: LiveConfiguration
-    ) -> NIOUpgradableHTTPClientPipelineConfiguration<Result<LiveConnection, ClientError>> {
-        let upgrader = NIOTypedWebSocketClientUpgrader<Result<LiveConnection, ClientError>>(
+    ) -> NIOUpgradableHTTPClientPipelineConfiguration<UpgradeAnswer> {
+        let upgrader = NIOTypedWebSocketClientUpgrader<UpgradeAnswer>(
             maxFrameSize: configuration.messageBytesMax,
             upgradePipelineHandler: { channel, _ in
-                channel.eventLoop.makeCompletedFuture { .success(try attach(to: channel, configuration)) }
+                channel.eventLoop.makeCompletedFuture { .upgraded(try attach(to: channel, configuration)) }
             }
         )
         let head = HTTPRequestHead(
@@ -45,7 +48,8 @@ extension LiveConnection {
         )
         var pipeline = NIOUpgradableHTTPClientPipelineConfiguration(
             upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(upgradeRequestHead: head, upgraders: [upgrader]) { channel in
-                RefusedUpgrade.status(on: channel).map { .failure(.upgradeRefused(status: $0)) }
+                // The answer is held back until this future has ended, so its status comes by a future of its own.
+                channel.eventLoop.makeCompletedFuture { .refused(status: try RefusedUpgrade.status(on: channel)) }
             }
         )
         // A server may speak in the same segment as its 101.
@@ -65,4 +69,10 @@ extension LiveConnection {
         try channel.pipeline.syncOperations.addHandlers([aggregator, handler])
         return LiveConnection(channel, NIOLoopBound(handler, eventLoop: channel.eventLoop), wiring)
     }
+}
+
+/// What came of asking for the upgrade.
+private enum UpgradeAnswer: Sendable {
+    case upgraded(LiveConnection)
+    case refused(status: EventLoopFuture<Int>)
 }

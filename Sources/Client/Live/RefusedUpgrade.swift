@@ -11,12 +11,14 @@ final class RefusedUpgrade: ChannelInboundHandler {
         self.status = status
     }
 
-    static func status(on channel: any Channel) -> EventLoopFuture<Int> {
+    /// The status, once it has come; for the channel's event loop to call.
+    static func status(on channel: any Channel) throws -> EventLoopFuture<Int> {
         let promise = channel.eventLoop.makePromise(of: Int.self)
         do {
             try channel.pipeline.syncOperations.addHandler(RefusedUpgrade(promise))
         } catch {
             promise.fail(error)
+            throw error
         }
         return promise.futureResult
     }

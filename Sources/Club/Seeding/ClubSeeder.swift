@@ -21,13 +21,13 @@ public struct ClubSeeder: Sendable {
         Plan(name: "Weight Room", location: "South Wing, basement", capacity: 20, isExclusive: false, slotHours: 3),
     ]
     private static let roles = ["employee", "leader", "staff", "admin"]
-    private static let colleagueCount = 8
+    private static let colleagueCount = 4
     private static let openingHour = 8
     private static let closingHour = 20
     private static let daysBefore = 1
     private static let daysAfter = 5
     /// Of so many chances that a colleague has to book, one is taken.
-    private static let chancesPerBooking = 40
+    private static let chancesPerBooking = 20
     private static let freeSlotsShown = 5
     private static let width = 8
 

@@ -21,10 +21,11 @@ enum ParameterDecoder {
         key.intValue.map { String($0) } ?? key.stringValue.replacing("~", with: "~0").replacing("/", with: "~1")
     }
 
-    /// Foundation also reads UTF-16 and UTF-32, which RFC 8259 forbids between systems: there, a zero stands next to the first brace.
+    /// Foundation also reads UTF-16 and UTF-32, which RFC 8259 forbids between systems (there, a zero stands next to the first brace), and
+    /// looks for broken UTF-8 only in the strings that it hands out.
     private static func isUTF8Object(_ body: Data) -> Bool {
         let start = body.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }
-        return start.first == UInt8(ascii: "{") && start.dropFirst().first != 0
+        return start.first == UInt8(ascii: "{") && start.dropFirst().first != 0 && String(validating: start, as: UTF8.self) != nil
     }
 
     /// Says which field could not be read. A path parameter that is not an id names nothing that exists: 404.
@@ -50,7 +51,8 @@ enum ParameterDecoder {
         let name = path.first?.stringValue ?? ""
         if input.path[name] != nil { return RequestError.routeNotFound }
         let pointer = path.map { "/" + token($0) }.joined()
-        return ValidationError([FieldFailure(pointer: pointer, code: code, detail: detail)], kind: input.query[name] != nil ? .malformed : .invalid)
+        return ValidationError(
+            [FieldFailure(pointer: pointer, code: code, detail: detail)], kind: input.query[name] != nil ? .malformed : .invalid)
     }
 }
 
@@ -114,9 +116,9 @@ private struct OverlayContainer<Key: CodingKey>: KeyedDecodingContainerProtocol 
         }
         do {
             return try body.decode(type, forKey: key)
-        } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
-            // Foundation forgets where it met a number that does not fit.
-            throw DecodingError.dataCorrupted(.init(codingPath: [key], debugDescription: context.debugDescription))
+        } catch let error where !(error is DecodingError || error is any DomainError) {
+            // Foundation meets numbers that fit nowhere and lone surrogates only now, and does not say where.
+            throw DecodingError.dataCorrupted(.init(codingPath: [key], debugDescription: "a value that Swift can't hold"))
         }
     }
 

@@ -29,11 +29,14 @@ struct DocumentPages {
     /// - Parameter directory: holds the assets; nil, or a directory without them, leaves `/docs` empty.
     static func routes(document: OpenAPIDocument, directory: String?) -> [Route] {
         let openAPI = Route(.get, "/openapi.json", .page { page(document.bytes, "application/json") })
-        let files = assets.map { asset in (asset, directory.flatMap { try? Data(contentsOf: URL(filePath: $0).appending(path: asset.name)) }) }
+        let files = assets.map { asset in
+            (asset, directory.flatMap { try? Data(contentsOf: URL(filePath: $0).appending(path: asset.name)) })
+        }
         let isComplete = files.allSatisfy { $0.1 != nil }
         let missing = Route.Target.page { throw Failure.assetsMissing }
         let index = Route(.get, "/docs", isComplete ? .page { page(Array(indexPage.utf8), "text/html; charset=utf-8") } : missing)
-        let start = Route(.get, "/docs/start.js", isComplete ? .page { page(Array(script.utf8), "text/javascript; charset=utf-8") } : missing)
+        let start = Route(
+            .get, "/docs/start.js", isComplete ? .page { page(Array(script.utf8), "text/javascript; charset=utf-8") } : missing)
         return [openAPI, index, start]
             + files.map { asset, data in
                 guard let data, isComplete else { return Route(.get, "/docs/\(asset.name)", missing) }

@@ -69,14 +69,16 @@ public struct OpenAPIDocument: Sendable {
 
     private static let idempotencyKey: JSON = [
         "name": "Idempotency-Key", "in": "header", "required": false,
-        "description": "Names this call: sent again with the same key and the same request it changes nothing more and gets the first answer.",
+        "description":
+            "Names this call: sent again with the same key and the same request it changes nothing more and gets the first answer.",
         "schema": ["type": "string", "minLength": 1, "maxLength": .integer(Int64(Idempotency.keyBytesMax)), "pattern": "^[!-~]+$"],
     ]
 
     private static let headers: JSON = [
         "Location": ["description": "The address of what was created.", "schema": ["type": "string", "format": "uri-reference"]],
         "IdempotentReplayed": [
-            "description": "`true` when an earlier call with the same key gave this answer.", "schema": ["type": "string", "enum": ["true"]],
+            "description": "`true` when an earlier call with the same key gave this answer.",
+            "schema": ["type": "string", "enum": ["true"]],
         ],
         "Deprecation": [
             "description": "Since when this address is deprecated (RFC 9745); `Link` with `rel=\"successor-version\"` names its successor.",

@@ -4,13 +4,16 @@ import NIOCore
 /// Ends the reading of a request that does not arrive in time: a body of a byte a second would hold its connection for days.
 ///
 /// A request that arrives in one piece, as nearly all do, costs no timer. The time until the first head is bounded by the connection's
-/// idle timeout.
+/// idle timeout. A server that stops waits less: one client that stays silent in the middle of a request must not keep it.
 final class RequestDeadlineHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPConnectionStateHandler.InboundIn
     typealias InboundOut = HTTPConnectionStateHandler.InboundOut
 
     /// Thrown out of the request's body.
     struct Expired: Error {}
+
+    /// How long a stopping server waits for the rest of a request.
+    private static let stopTimeout = TimeAmount.seconds(2)
 
     private let timeout: TimeAmount
     private var isReading = false
@@ -32,12 +35,16 @@ final class RequestDeadlineHandler: ChannelInboundHandler, RemovableChannelHandl
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        if isReading, deadline == nil {
-            deadline = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) {
-                context.fireErrorCaught(Expired())
-            }
-        }
+        if isReading, deadline == nil { expire(in: timeout, context) }
         context.fireChannelReadComplete()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent, isReading {
+            cancel()
+            expire(in: min(timeout, Self.stopTimeout), context)
+        }
+        context.fireUserInboundEventTriggered(event)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -46,6 +53,12 @@ final class RequestDeadlineHandler: ChannelInboundHandler, RemovableChannelHandl
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { cancel() }
+
+    private func expire(in delay: TimeAmount, _ context: ChannelHandlerContext) {
+        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: delay) {
+            context.fireErrorCaught(Expired())
+        }
+    }
 
     private func cancel() {
         deadline?.cancel()

@@ -74,7 +74,8 @@ enum PercentEncoding {
         var result = ""
         for byte in segment.utf8 {
             let scalar = Unicode.Scalar(byte)
-            let isUnreserved = byte < 0x80 && (Character(scalar).isLetter || Character(scalar).isNumber || "-._~".contains(Character(scalar)))
+            let isUnreserved =
+                byte < 0x80 && (Character(scalar).isLetter || Character(scalar).isNumber || "-._~".contains(Character(scalar)))
             result += isUnreserved ? String(scalar) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
         }
         return result

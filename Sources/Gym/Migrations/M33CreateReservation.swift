@@ -6,7 +6,7 @@ extension GymMigrations {
         [
             """
             CREATE TABLE reservation (
-                id \(dialect.identity),
+                id \(dialect.growingIdentity),
                 user_id \(dialect.integer) NOT NULL REFERENCES account (id),
                 time_slot_id \(dialect.integer) NOT NULL REFERENCES time_slot (id),
                 venue_id \(dialect.integer) NOT NULL REFERENCES venue (id),

@@ -64,8 +64,7 @@ struct ReservationService: Sendable {
         guard let candidate = try tx.slot(id), let place = try tx.bookableVenue(candidate.venueID) else { throw ReservationError.slotNotFound }
         let resource = try occupancy.lock(place.resourceID, for: owner, in: tx)
         guard let username = try tx.username(of: owner) else { throw ReservationError.userNotFound }
-        // Read again: on an engine with many writers the slot may have moved or gone before the lock was ours.
-        guard let slot = try tx.slot(id), let venue = try tx.venue(slot.venueID) else { throw ReservationError.slotNotFound }
+        let (slot, venue) = try tx.hasRowLocks ? readLocked(id, in: tx) : (candidate, place.venue)
         guard venue.status == .open else { throw VenueError.notOpen }
         guard slot.interval.start > tx.now else { throw ReservationError.slotHasStarted }
         if try tx.hasOccupation(of: owner, overlapping: slot.interval) {
@@ -82,6 +81,12 @@ struct ReservationService: Sendable {
         try tx.emit(ReservationCreated(reservation: detail, username: username), to: VenueOperations(venue: slot.venueID.rawValue))
         try tx.audit("reservation.created", "reservation:\(reservation.id)", after: reservation)
         return reservation
+    }
+
+    /// What was read before the lock may not decide: the slot may have moved or gone before the lock was ours.
+    private func readLocked(_ id: TimeSlot.ID, in tx: Transaction) throws -> (TimeSlotRow, Venue) {
+        guard let slot = try tx.slot(id), let venue = try tx.venue(slot.venueID) else { throw ReservationError.slotNotFound }
+        return (slot, venue)
     }
 }
 

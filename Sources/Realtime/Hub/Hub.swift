@@ -86,11 +86,14 @@ public final class Hub: Sendable {
     }
 
     /// Says goodbye to everyone. New connections are refused from now on; those that stand are closed with ``Disconnect/shutdown``, spread
-    /// over the time so that the clients' return is.
+    /// over a time so that the clients' return is.
     ///
+    /// - Parameter secondsMax: the longest time that may take; ``HubSettings/drainedPerSecondMax`` makes it shorter where few are connected.
     /// - Returns: when no connection is left, or five seconds after the time at the latest.
-    public func drain(overSeconds seconds: Int) async {
+    public func drain(overSeconds secondsMax: Int) async {
         guard let first = seats.first else { return }
+        let secondsNeeded = (ledger.connections + settings.drainedPerSecondMax - 1) / settings.drainedPerSecondMax
+        let seconds = min(secondsMax, secondsNeeded)
         let drained = first.eventLoop.makePromise(of: Void.self)
         ledger.drain { drained.succeed() }
         for seat in seats {

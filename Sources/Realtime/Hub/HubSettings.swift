@@ -39,6 +39,8 @@ public struct HubSettings: Sendable {
     public var inboxBytesMax = 67_108_864
     /// Channels of which only that fact is kept; beyond it the loop checks every channel it watches.
     public var movedChannelsMax = 100_000
+    /// Connections that a stopping server sends away each second, so that a few of them do not keep it for long.
+    public var drainedPerSecondMax = 500
     /// Deliveries in one turn of an event loop; the rest of a large audience is served in the next one, so that others are heard too.
     public var deliveriesPerTurnMax = 2_000
 

@@ -24,18 +24,14 @@ final class HubShard {
     private var channels: [String: WatchedChannel] = [:]
     private var lingeringCount = 0
     private var tickets = 0
-    private var connections: [ObjectIdentifier: any HubConnection] = [:]
-    private var byUser: [UserID: [any HubConnection]] = [:]
+    private var connections = ConnectionIndex()
 
     private var wheel = TimingWheel()
     private var arrivals = Deque<Arrival>()
     private var deliveries = Deque<Delivery>()
     /// The rest of a large audience is served in a later turn.
     private(set) var isContinuing = false
-    /// Connections with frames to flush at the end of the turn.
-    private var dirty: [Outbox] = []
-    /// Connections whose peer may not be reading.
-    private var observed: [Outbox] = []
+    private var outboxes = OutboxList()
 
     init(eventLoop: any EventLoop, inbox: ShardInbox, ledger: ConnectionLedger, services: HubServices, settings: HubSettings) {
         self.eventLoop = eventLoop
@@ -65,18 +61,14 @@ final class HubShard {
         let passed = Int((eventLoop.now - start).nanoseconds / 1_000_000_000)
         wheel.advance(to: passed)
         while let alarm = wheel.nextRinging() { alarm.action?() }
-        observed.removeAll { outbox in
-            outbox.tick(now: eventLoop.now)
-            outbox.isObserved = outbox.hasQueuedBytes
-            return !outbox.isObserved
-        }
-        flush()
+        outboxes.tick(now: eventLoop.now)
+        pump()
     }
 
     // MARK: Connections
 
     func add(_ connection: any HubConnection) {
-        connections[ObjectIdentifier(connection)] = connection
+        connections.insert(connection)
         ledger.opened()
     }
 
@@ -85,24 +77,19 @@ final class HubShard {
     /// - Returns: false when the person has too many connections.
     func signIn(_ connection: any HubConnection, as user: UserID) -> Bool {
         guard ledger.signedIn(user) else { return false }
-        byUser[user, default: []].append(connection)
+        connections.signIn(connection, as: user)
         return true
     }
 
     /// - Parameter user: The one the connection had signed in as.
     func remove(_ connection: any HubConnection, user: UserID?) {
-        guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
-        if let user, var others = byUser[user] {
-            others.removeAll { $0 === connection }
-            byUser[user] = others.isEmpty ? nil : others
-        }
-        ledger.closed(user)
+        if connections.remove(connection, user: user) { ledger.closed(user) }
     }
 
     /// Spreads the end of all connections over a time, in random order: their clients come back at once, and all of them together would
     /// be the next server's storm.
     func drain(overSeconds seconds: Int) {
-        for connection in Array(connections.values) {
+        for connection in connections.all {
             if seconds > 0 {
                 connection.drain(at: now + 1 + settings.random(0..<seconds))
             } else {
@@ -113,13 +100,13 @@ final class HubShard {
 
     private func revoke(_ revocation: Revocation) {
         let reason: Disconnect = revocation.scope == .tokens ? .stateInvalidated : .invalidToken
-        for connection in byUser[revocation.userID] ?? [] {
+        for connection in connections.connections(of: revocation.userID) {
             if let caller = connection.caller, revocation.covers(caller) { connection.close(reason) }
         }
     }
 
     private func recheckCallers() {
-        for connection in byUser.values.joined() {
+        for connection in connections.signedIn {
             if let caller = connection.caller, !authenticator.isStillValid(caller) { connection.close(.invalidToken) }
         }
     }
@@ -194,7 +181,7 @@ final class HubShard {
         for action in actions {
             switch action {
             case .read(let read, let id): self.read(read, id, channel)
-            case .deliver(let broadcast): deliveries.append(Delivery(channel: channel, broadcast: broadcast))
+            case .deliver(let broadcast): deliveries.append(Delivery(of: broadcast, on: channel))
             case .answer(let ticket, let start):
                 guard let subscription = channel.waiting.removeValue(forKey: ticket) else { break }
                 subscription.offset = start.top.offset
@@ -220,7 +207,8 @@ final class HubShard {
             if let page {
                 perform(channel.stream.completed(read: id, page), channel)
             } else {
-                logger.warning("The log of a channel could not be read", metadata: ["channel.namespace": "\(ChannelName.namespace(of: name))"])
+                let namespace = ChannelName.namespace(of: name)
+                logger.warning("The log of a channel could not be read", metadata: ["channel.namespace": "\(namespace)"])
                 perform(channel.stream.failed(read: id), channel)
             }
             pump()
@@ -240,11 +228,11 @@ final class HubShard {
     ///
     /// One event after the other goes to everyone who watches its channel, up to a number of deliveries; then others have their turn.
     func pump() {
-        guard !isContinuing else { return flush() }
+        guard !isContinuing else { return }
         var budget = settings.deliveriesPerTurnMax
         while budget > 0 {
-            if !deliveries.isEmpty {
-                deliver(&budget)
+            if var delivery = deliveries.popFirst() {
+                if !delivery.advance(budget: &budget, &outboxes) { deliveries.prepend(delivery) }
             } else if let arrival = nextArrival() {
                 budget -= 1
                 handle(arrival)
@@ -252,22 +240,12 @@ final class HubShard {
                 break
             }
         }
-        flush()
+        outboxes.flush()
         if budget <= 0 { continueLater() }
     }
 
-    /// Makes sure that a connection is flushed at the end of the turn.
-    private func markDirty(_ outbox: Outbox) {
-        outbox.isDirty = true
-        dirty.append(outbox)
-    }
-
-    /// Frames that do not leave at once are looked after once a second.
-    func observe(_ outbox: Outbox) {
-        guard !outbox.isObserved else { return }
-        outbox.isObserved = true
-        observed.append(outbox)
-    }
+    /// Looks after what was sent to a connection without ``pump()``.
+    func observe(_ outbox: Outbox) { outboxes.observe(outbox) }
 
     private func nextArrival() -> Arrival? {
         if arrivals.isEmpty { arrivals = inbox.take() }
@@ -289,42 +267,6 @@ final class HubShard {
         }
     }
 
-    /// Goes on with the first delivery until it is done or the budget is spent.
-    private func deliver(_ budget: inout Int) {
-        guard var delivery = deliveries.popFirst() else { return }
-        let offset = delivery.broadcast.offset
-        while let group = delivery.group {
-            let frame = delivery.broadcast.frame(for: group.format)
-            // From the end, because a watcher that leaves in between is replaced by the last one: nobody unserved can move behind us.
-            var index = min(delivery.remaining, group.subscriptions.count)
-            while index > 0, budget > 0 {
-                index -= 1
-                let subscription = group.subscriptions[index]
-                guard subscription.offset < offset else { continue }
-                subscription.offset = offset
-                let outbox = subscription.outbox
-                outbox.send(frame: frame)
-                budget -= 1
-                if !outbox.isDirty { markDirty(outbox) }
-            }
-            guard index == 0 else {
-                delivery.remaining = index
-                deliveries.prepend(delivery)
-                return
-            }
-            delivery.nextGroup()
-        }
-    }
-
-    private func flush() {
-        for outbox in dirty {
-            outbox.isDirty = false
-            outbox.flush()
-            if outbox.hasQueuedBytes { observe(outbox) }
-        }
-        dirty.removeAll(keepingCapacity: dirty.count <= settings.deliveriesPerTurnMax)
-    }
-
     private func continueLater() {
         isContinuing = true
         // A task for right now would run before the loop looks at its sockets again.
@@ -332,30 +274,6 @@ final class HubShard {
             self?.isContinuing = false
             self?.pump()
         }
-    }
-}
-
-/// An event on its way to everyone who watches, and how far it got.
-private struct Delivery {
-    let channel: WatchedChannel
-    let broadcast: Broadcast
-    private var groupIndex = 0
-    /// Watchers of the group still to be served, at most.
-    var remaining = Int.max
-
-    init(channel: WatchedChannel, broadcast: Broadcast) {
-        self.channel = channel
-        self.broadcast = broadcast
-    }
-
-    var group: Audience.Group? {
-        let groups = channel.audience.groups
-        return groupIndex < groups.count ? groups[groupIndex] : nil
-    }
-
-    mutating func nextGroup() {
-        groupIndex += 1
-        remaining = .max
     }
 }
 

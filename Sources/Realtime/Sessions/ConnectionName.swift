@@ -2,7 +2,8 @@
 enum ConnectionName {
     /// A UUID of version 4 (RFC 9562): names a connection to others.
     static func client() -> String {
-        let digits = hexadecimal((UInt64.random(in: .min ... .max) & ~0xF000) | 0x4000)
+        let digits =
+            hexadecimal((UInt64.random(in: .min ... .max) & ~0xF000) | 0x4000)
             + hexadecimal((UInt64.random(in: .min ... .max) & ~(3 << 62)) | (2 << 62))
         var name = ""
         for (index, digit) in digits.enumerated() {

@@ -133,9 +133,9 @@ struct SessionState {
         return [.reply(Reply(id: id, body: .error(error)))]
     }
 
-    private mutating func connected(_ id: UInt32, _ request: ConnectRequest, ttlSeconds: Int, _ start: StreamStart, at second: Int)
-        -> [SessionAction]
-    {
+    private mutating func connected(
+        _ id: UInt32, _ request: ConnectRequest, ttlSeconds: Int, _ start: StreamStart, at second: Int
+    ) -> [SessionAction] {
         guard let caller else { return [] }
         let channel = PersonalChannel(user: caller.userID.rawValue).name
         phase = .connected

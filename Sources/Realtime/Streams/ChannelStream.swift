@@ -188,17 +188,21 @@ struct ChannelStream {
     /// Takes in entries that come newest first.
     private mutating func extend(with entries: [LogEntry], upTo offset: UInt64) {
         guard let epoch = top?.epoch else { return }
-        let older = entries.reversed().map { Broadcast(channel: channel, position: StreamPosition(epoch: epoch, offset: $0.offset), data: $0.data) }
-        recent = mergeHistory(older, before: recent, top: offset)
+        recent = mergeHistory(entries.reversed().map { broadcast($0, epoch: epoch) }, before: recent, top: offset)
         recentBytes = recent.reduce(0) { $0 + $1.retainedBytes }
     }
 
+    private func broadcast(_ entry: LogEntry, epoch: String) -> Broadcast {
+        Broadcast(channel: channel, position: StreamPosition(epoch: epoch, offset: entry.offset), data: entry.data)
+    }
+
+    /// Takes in entries that come in order, and asks for more as long as there are.
     private mutating func caughtUp(from start: UInt64, with page: LogPage, _ limit: Int, _ done: ReadInFlight) -> [Action] {
         var actions: [Action] = []
         for entry in page.entries where entry.offset > offset {
             // The log was pruned between our position and its oldest entry.
             guard entry.offset == offset + 1 else { return restarted(after: actions) }
-            deliver(Broadcast(channel: channel, position: StreamPosition(epoch: page.top.epoch, offset: entry.offset), data: entry.data), &actions)
+            deliver(broadcast(entry, epoch: page.top.epoch), &actions)
         }
         if page.top.offset > offset {
             guard page.entries.count >= limit else { return restarted(after: actions) }

@@ -37,21 +37,29 @@ struct EventAppender {
         var places: [String: Place] = [:]
         places.reserveCapacity(counts.count)
         for (channel, count) in counts.sorted(by: { $0.key < $1.key }) {
-            let rows = try connection.query(
-                """
-                INSERT INTO channel (name, top) VALUES (\(channel), \(count))
-                ON CONFLICT (name) DO UPDATE SET top = channel.top + excluded.top
-                RETURNING id, top
-                """
-            )
-            guard let row = rows.first else { throw StorageError.noRow }
-            let (id, top): (Int64, UInt64) = (try row["id"], try row["top"])
+            let (id, top) = try advance(channel, by: count)
             places[channel] = Place(channelID: id, top: top - count)
             if EventHistory.isPruningDue(from: top - count, to: top) {
                 try EventHistory.prune(channelID: id, top: top, eventsMax: historyEventsMax, on: connection)
             }
         }
         return places
+    }
+
+    /// Changes first and reads then: the change locks the row. (One statement with `RETURNING` would say the same, but SQLite builds a table
+    /// for its result.)
+    private func advance(_ channel: String, by count: UInt64) throws -> (id: Int64, top: UInt64) {
+        let updated = try connection.execute("UPDATE channel SET top = top + \(count) WHERE name = \(channel)")
+        if updated == 0 {
+            try connection.execute(
+                """
+                INSERT INTO channel (name, top) VALUES (\(channel), \(count))
+                ON CONFLICT (name) DO UPDATE SET top = channel.top + excluded.top
+                """
+            )
+        }
+        guard let row = try connection.query("SELECT id, top FROM channel WHERE name = \(channel)").first else { throw StorageError.noRow }
+        return (try row["id"], try row["top"])
     }
 
     private struct Place {

@@ -12,14 +12,17 @@ enum StorageSchema {
                 top \(dialect.integer) NOT NULL
             )
             """,
+            // In the order in which they were committed, whatever the channel: a commit of a hundred channels then writes a few pages at
+            // the end of the table, not a page in the middle for each of them.
             """
             CREATE TABLE event (
-                channel_id \(dialect.integer) NOT NULL,
+                id \(dialect.growingIdentity),
+                channel_id \(dialect.integer) NOT NULL REFERENCES channel (id),
                 "offset" \(dialect.integer) NOT NULL,
                 data \(dialect.text) NOT NULL,
                 at \(dialect.instant) NOT NULL,
-                PRIMARY KEY (channel_id, "offset")
-            )\(dialect.clustered)
+                CONSTRAINT event_place UNIQUE (channel_id, "offset")
+            )
             """,
         ]
     }

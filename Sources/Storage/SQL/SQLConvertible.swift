@@ -39,7 +39,9 @@ extension UInt64: SQLConvertible {
     public var sqlValue: SQLValue { .integer(Int64(clamping: self)) }
 
     public init(sqlValue: SQLValue) throws {
-        guard case .integer(let value) = sqlValue, let exact = UInt64(exactly: value) else { throw StorageError.mismatch(Self.self, sqlValue) }
+        guard case .integer(let value) = sqlValue, let exact = UInt64(exactly: value) else {
+            throw StorageError.mismatch(Self.self, sqlValue)
+        }
         self = exact
     }
 }

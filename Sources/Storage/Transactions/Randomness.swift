@@ -30,12 +30,13 @@ final class Randomness {
     static func systemBytes(_ count: Int) -> [UInt8] {
         // The system gives this much at a time; the standard library's generator would ask it again for every eight bytes.
         let requestBytesMax = 256
-        return [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+        var bytes = [UInt8](repeating: 0, count: count)
+        bytes.withUnsafeMutableBytes { buffer in
             for start in stride(from: 0, to: count, by: requestBytesMax) {
-                let slice = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[start..<min(start + requestBytesMax, count)])
-                precondition(getentropy(slice.baseAddress, slice.count) == 0, "the system has no randomness")
+                let part = UnsafeMutableRawBufferPointer(rebasing: buffer[start..<min(start + requestBytesMax, count)])
+                precondition(getentropy(part.baseAddress, part.count) == 0, "the system has no randomness")
             }
-            initialized = count
         }
+        return bytes
     }
 }

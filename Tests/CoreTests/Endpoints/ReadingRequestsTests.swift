@@ -63,6 +63,8 @@ import Wire
         (#"{"room_id":7,"date":"2026-07-01","from":"09:00","mood":"sad"}"#, "/mood", "format"),
         (#"{"room_id":7,"date":"2026-07-01","from":"09:00","title":""}"#, "/title", "length"),
         (#"{"room_id":7,"date":"2026-07-01","from":"09:00","title":"   "}"#, "/title", "length"),
+        (#"{"room_id":7,"date":"2026-07-01","from":"09:00","title":"\uD800"}"#, "/title", "format"),
+        (#"{"room_id":7,"date":"2026-07-01","from":"09:00","count":1e400}"#, "/count", "format"),
         (#"{"room_id":7,"date":"2026-07-01","from":"09:00","title":"a\u0000b"}"#, "/title", "pattern"),
         (#"{"room_id":7,"date":"2026-07-01","from":"09:00","guests":[{"name":"a"},{"age":4}]}"#, "/guests/1/name", "required"),
         (#"{"room_id":7,"date":"2026-07-01","from":"09:00","guests":{}}"#, "/guests", "type"),
@@ -103,7 +105,9 @@ import Wire
 
     @Test func `text that is not UTF-8 is refused`() {
         let broken = Data(#"{"room_id":7,"date":"2026-07-01","from":"09:00","title":""#.utf8) + Data([0xFF, 0xFE]) + Data(#""}"#.utf8)
-        for body in [broken, whole.data(using: .utf16LittleEndian), whole.data(using: .utf16BigEndian), whole.data(using: .utf32LittleEndian)] {
+        for body in [
+            broken, whole.data(using: .utf16LittleEndian), whole.data(using: .utf16BigEndian), whole.data(using: .utf32LittleEndian),
+        ] {
             #expect(throws: RequestError.malformedBody) { try BookRoom(reading: RequestInput(body: body ?? Data())) }
         }
     }

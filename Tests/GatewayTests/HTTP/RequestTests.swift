@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["{", "[]", "{\"name\":\"ball\"", "nonsense", #"{"name":"\uD800"}"#])
+    @Test(arguments: ["{", "[]", "{\"name\":\"ball\"", "nonsense"])
     func `a body that is no JSON object is malformed`(body: String) async throws {
         try await ThingServer.run { server in
             let answer = try await server.send("POST", "/api/v1/things", token: "member", body: body)

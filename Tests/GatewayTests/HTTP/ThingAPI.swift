@@ -67,7 +67,8 @@ struct DeleteThing: Endpoint {
     typealias Response = NoContent
 
     static let operation = Operation(
-        "test.things.delete", .delete, "/api/v1/things/{thing_id}", success: .noContent, access: .administrators, summary: "Deletes a thing."
+        "test.things.delete", .delete, "/api/v1/things/{thing_id}", success: .noContent, access: .administrators,
+        summary: "Deletes a thing."
     )
 
     let thingID: Identifier<Thing>

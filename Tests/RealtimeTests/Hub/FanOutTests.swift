@@ -14,7 +14,9 @@ import Wire
 
     @Test func `a publication is encoded once and reaches everyone who watches`() async throws {
         let stage = Stage()
-        let peers = [try await stage.connectedPeer(user: 1), try await stage.connectedPeer(user: 2), try await stage.connectedPeer(user: 3)]
+        let peers = [
+            try await stage.connectedPeer(user: 1), try await stage.connectedPeer(user: 2), try await stage.connectedPeer(user: 3),
+        ]
         for peer in peers.dropLast() { try await subscribe(peer) }
         try await stage.commit(["1"], to: venue)
         let expected = Push(channel: venue, body: .publication(Publication(data: RawJSON("1"), offset: 1)))

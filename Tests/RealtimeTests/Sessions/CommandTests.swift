@@ -15,16 +15,17 @@ import Wire
         return peer
     }
 
-    @Test(arguments: [
-        (limit: 0, since: nil, reverse: false, expected: []),
-        (limit: 3, since: nil, reverse: false, expected: [1, 2, 3]),
-        (limit: -1, since: nil, reverse: false, expected: Array(1...5)),
-        (limit: 1_000, since: 2, reverse: false, expected: Array(3...7)),
-        (limit: 2, since: 8, reverse: false, expected: [9, 10]),
-        (limit: 3, since: nil, reverse: true, expected: [10, 9, 8]),
-        (limit: 3, since: 4, reverse: true, expected: [3, 2, 1]),
-        (limit: 3, since: 99, reverse: false, expected: []),
-    ] as [(limit: Int, since: UInt64?, reverse: Bool, expected: [UInt64])])
+    @Test(
+        arguments: [
+            (limit: 0, since: nil, reverse: false, expected: []),
+            (limit: 3, since: nil, reverse: false, expected: [1, 2, 3]),
+            (limit: -1, since: nil, reverse: false, expected: Array(1...5)),
+            (limit: 1_000, since: 2, reverse: false, expected: Array(3...7)),
+            (limit: 2, since: 8, reverse: false, expected: [9, 10]),
+            (limit: 3, since: nil, reverse: true, expected: [10, 9, 8]),
+            (limit: 3, since: 4, reverse: true, expected: [3, 2, 1]),
+            (limit: 3, since: 99, reverse: false, expected: []),
+        ] as [(limit: Int, since: UInt64?, reverse: Bool, expected: [UInt64])])
     func `history gives what was asked for, within the limit`(limit: Int, since: UInt64?, reverse: Bool, expected: [UInt64]) async throws {
         var settings = HubSettings()
         settings.historyEventsMax = 5
@@ -70,12 +71,13 @@ import Wire
         guard case .history = try await peer.replies().first else { return #expect(Bool(false)) }
     }
 
-    @Test(arguments: [
-        (.publish(PublishRequest(channel: "calendar:venue:1", data: RawJSON("1"))), .permissionDenied),
-        (.presence(PresenceRequest(channel: "calendar:venue:1")), .notAvailable),
-        (.presenceStats(PresenceStatsRequest(channel: "calendar:venue:1")), .notAvailable), (.ping, .notAvailable),
-        (.rpc(RPCRequest(method: "gym.reservations.create")), .methodNotFound), (.refresh(RefreshRequest(token: "")), .badRequest),
-    ] as [(Command.Request, ProtocolError)])
+    @Test(
+        arguments: [
+            (.publish(PublishRequest(channel: "calendar:venue:1", data: RawJSON("1"))), .permissionDenied),
+            (.presence(PresenceRequest(channel: "calendar:venue:1")), .notAvailable),
+            (.presenceStats(PresenceStatsRequest(channel: "calendar:venue:1")), .notAvailable), (.ping, .notAvailable),
+            (.rpc(RPCRequest(method: "gym.reservations.create")), .methodNotFound), (.refresh(RefreshRequest(token: "")), .badRequest),
+        ] as [(Command.Request, ProtocolError)])
     func `what is not offered is answered with its error`(request: Command.Request, error: ProtocolError) async throws {
         let peer = try await Stage().connectedPeer()
         try await peer.send(request)
@@ -83,10 +85,11 @@ import Wire
         #expect(try await peer.closed() == nil)
     }
 
-    @Test(arguments: [
-        (.send(SendRequest(data: RawJSON("1"))), .notAvailable), (.pong, .badRequest),
-        (.subRefresh(SubRefreshRequest(channel: "calendar:venue:1", token: "t")), .badRequest),
-    ] as [(Command.Request, Disconnect)])
+    @Test(
+        arguments: [
+            (.send(SendRequest(data: RawJSON("1"))), .notAvailable), (.pong, .badRequest),
+            (.subRefresh(SubRefreshRequest(channel: "calendar:venue:1", token: "t")), .badRequest),
+        ] as [(Command.Request, Disconnect)])
     func `what no client of ours does closes the connection`(request: Command.Request, reason: Disconnect) async throws {
         let peer = try await Stage().connectedPeer()
         try await peer.send(request)

@@ -21,7 +21,8 @@ import Wire
             wiring = try await stage.loop.executeInContext {
                 let wiring = Wiring()
                 let loop = stage.loop
-                wiring.session = stage.hub.openNotifications(on: loop, transport: wiring.transport, caller: caller, format: .plainNotification)
+                wiring.session = stage.hub.openNotifications(
+                    on: loop, transport: wiring.transport, caller: caller, format: .plainNotification)
                 return NIOLoopBound(wiring, eventLoop: loop)
             }
             try await stage.settle()

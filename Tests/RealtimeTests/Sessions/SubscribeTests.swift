@@ -60,14 +60,16 @@ import Wire
         #expect(result.recovered)
     }
 
-    @Test(arguments: [
-        ("calendar:venue:13", .permissionDenied), ("calendar:venue:0", .unknownChannel), ("calendar:venue:-1", .unknownChannel),
-        ("calendar:venue:01", .unknownChannel), ("calendar:venue:+1", .unknownChannel), ("calendar:venue:1 ", .unknownChannel),
-        ("calendar:venue:9007199254740992", .unknownChannel), ("calendar:venue:", .unknownChannel), ("calendar:room:1", .unknownChannel),
-        ("chat:7", .unknownChannel), ("system:revocations", .unknownChannel), ("calendar", .unknownChannel), ("", .badRequest),
-        ("personal:#1", .alreadySubscribed), ("personal:#2", .permissionDenied), (String(repeating: "x", count: 256), .badRequest),
-        (String(repeating: "x", count: 255), .unknownChannel), ("calendar:venue:٣", .unknownChannel),
-    ] as [(String, ProtocolError)])
+    @Test(
+        arguments: [
+            ("calendar:venue:13", .permissionDenied), ("calendar:venue:0", .unknownChannel), ("calendar:venue:-1", .unknownChannel),
+            ("calendar:venue:01", .unknownChannel), ("calendar:venue:+1", .unknownChannel), ("calendar:venue:1 ", .unknownChannel),
+            ("calendar:venue:9007199254740992", .unknownChannel), ("calendar:venue:", .unknownChannel),
+            ("calendar:room:1", .unknownChannel),
+            ("chat:7", .unknownChannel), ("system:revocations", .unknownChannel), ("calendar", .unknownChannel), ("", .badRequest),
+            ("personal:#1", .alreadySubscribed), ("personal:#2", .permissionDenied), (String(repeating: "x", count: 256), .badRequest),
+            (String(repeating: "x", count: 255), .unknownChannel), ("calendar:venue:٣", .unknownChannel),
+        ] as [(String, ProtocolError)])
     func `a channel that is not to be had is refused for its reason`(channel: String, error: ProtocolError) async throws {
         let stage = Stage()
         let peer = try await stage.connectedPeer()

@@ -48,14 +48,15 @@ import Wire
         #expect(stream.completed(read: 1, page([], top: 5)).map(Told.init) == [.fresh(ticket: 1, top: 5)])
     }
 
-    @Test(arguments: [
-        (since: 10, epoch: "e", expected: []),
-        (since: 8, epoch: "e", expected: [9, 10]),
-        (since: 5, epoch: "e", expected: [6, 7, 8, 9, 10]),
-        (since: 5, epoch: "", expected: [6, 7, 8, 9, 10]),
-        (since: 8, epoch: "other", expected: nil),
-        (since: 0, epoch: "_", expected: nil),
-    ] as [(since: UInt64, epoch: String, expected: [UInt64]?)])
+    @Test(
+        arguments: [
+            (since: 10, epoch: "e", expected: []),
+            (since: 8, epoch: "e", expected: [9, 10]),
+            (since: 5, epoch: "e", expected: [6, 7, 8, 9, 10]),
+            (since: 5, epoch: "", expected: [6, 7, 8, 9, 10]),
+            (since: 8, epoch: "other", expected: nil),
+            (since: 0, epoch: "_", expected: nil),
+        ] as [(since: UInt64, epoch: String, expected: [UInt64]?)])
     func `a live channel answers from what it remembers`(since: UInt64, epoch: String, expected: [UInt64]?) {
         var stream = stream(top: 5, live: 10)
         let told = stream.subscribe(ticket: 2, since: self.since(since, epoch: epoch)).map(Told.init)
@@ -157,17 +158,19 @@ import Wire
         #expect(stream.recent.last?.offset == 100)
     }
 
-    @Test(arguments: [
-        (older: [], recent: [], top: 0, merged: []),
-        (older: [1, 2, 3], recent: [], top: 3, merged: [1, 2, 3]),
-        (older: [1, 2, 3], recent: [4, 5], top: 5, merged: [1, 2, 3, 4, 5]),
-        (older: [1, 2, 3, 4, 5], recent: [4, 5], top: 5, merged: [1, 2, 3, 4, 5]),
-        (older: [1, 3], recent: [4], top: 4, merged: [3, 4]),
-        (older: [1, 2], recent: [4], top: 4, merged: [4]),
-        (older: [1, 2], recent: [], top: 4, merged: []),
-        (older: [3, 4, 5, 6], recent: [], top: 4, merged: [3, 4]),
-    ] as [(older: [UInt64], recent: [UInt64], top: UInt64, merged: [UInt64])])
-    func `read entries and recent events join without hole or repetition`(older: [UInt64], recent: [UInt64], top: UInt64, merged: [UInt64]) {
+    @Test(
+        arguments: [
+            (older: [], recent: [], top: 0, merged: []),
+            (older: [1, 2, 3], recent: [], top: 3, merged: [1, 2, 3]),
+            (older: [1, 2, 3], recent: [4, 5], top: 5, merged: [1, 2, 3, 4, 5]),
+            (older: [1, 2, 3, 4, 5], recent: [4, 5], top: 5, merged: [1, 2, 3, 4, 5]),
+            (older: [1, 3], recent: [4], top: 4, merged: [3, 4]),
+            (older: [1, 2], recent: [4], top: 4, merged: [4]),
+            (older: [1, 2], recent: [], top: 4, merged: []),
+            (older: [3, 4, 5, 6], recent: [], top: 4, merged: [3, 4]),
+        ] as [(older: [UInt64], recent: [UInt64], top: UInt64, merged: [UInt64])])
+    func `read entries and recent events join without hole or repetition`(older: [UInt64], recent: [UInt64], top: UInt64, merged: [UInt64])
+    {
         var ring = ChannelStream(channel: "c").recent
         for offset in recent { ring.append(event(offset)) }
         #expect(mergeHistory(older.map { event($0) }, before: ring, top: top).map(\.offset) == merged)

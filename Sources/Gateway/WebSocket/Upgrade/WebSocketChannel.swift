@@ -18,24 +18,29 @@ struct WebSocketChannel: ServerChildChannel, HTTPChannelHandler {
     private let http: HTTP1Channel
     private let configuration: WebSocketConfiguration
     private let resolve: UpgradeResolver
+    private let connections: OpenConnections
 
     /// - Parameters:
     ///   - http: How plain HTTP is served: idle timeout, header limits.
+    ///   - connections: Where every connection is counted.
     ///   - resolve: Decides about every upgrade, by its path, token and origin.
     init(
         responder: @escaping Responder,
         http: HTTP1Channel.Configuration = .init(),
         configuration: WebSocketConfiguration = .init(),
+        connections: OpenConnections = OpenConnections(),
         resolve: @escaping UpgradeResolver
     ) {
         self.responder = responder
         self.http = HTTP1Channel(responder: responder, configuration: http)
         self.configuration = configuration
+        self.connections = connections
         self.resolve = resolve
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
+            connections.add(channel)
             // Every idle connection keeps one receive buffer, so it begins small; plain HTTP gets the adaptive one back.
             let allocator = FixedSizeRecvByteBufferAllocator(capacity: configuration.receiveBufferBytes)
             try channel.syncOptions?.setOption(.recvAllocator, value: allocator)
@@ -59,7 +64,9 @@ struct WebSocketChannel: ServerChildChannel, HTTPChannelHandler {
             outcome = try? await handler.eventLoop.submit { handler.value.resume(with: decision) }.get()
         }
         if case .http(let channel) = outcome {
-            await handleHTTP(asyncChannel: channel, logger: logger)
+            await withTaskExecutorPreference(EventLoopExecutor(channel.channel.eventLoop)) {
+                await handleHTTP(asyncChannel: channel, logger: logger)
+            }
         }
     }
 }

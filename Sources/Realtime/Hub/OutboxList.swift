@@ -1,0 +1,43 @@
+import NIOCore
+
+/// The connections of one event loop that something was written to: flushed once a turn, and looked after while their peers do not read.
+struct OutboxList {
+    private var dirty: [Outbox] = []
+    private var observed: [Outbox] = []
+    /// Room that is kept from one turn to the next.
+    private static let capacityKept = 4_096
+
+    /// Frames of this connection leave with the next ``flush()``.
+    @inline(__always)
+    mutating func markDirty(_ outbox: Outbox) {
+        guard !outbox.isDirty else { return }
+        outbox.isDirty = true
+        dirty.append(outbox)
+    }
+
+    /// Something of this connection may wait for its peer.
+    mutating func observe(_ outbox: Outbox) {
+        guard !outbox.isObserved else { return }
+        outbox.isObserved = true
+        observed.append(outbox)
+    }
+
+    /// However many events went to a connection in this turn, it is one write.
+    mutating func flush() {
+        for outbox in dirty {
+            outbox.isDirty = false
+            outbox.flush()
+            if outbox.hasQueuedBytes { observe(outbox) }
+        }
+        dirty.removeAll(keepingCapacity: dirty.count <= Self.capacityKept)
+    }
+
+    /// Called once a second.
+    mutating func tick(now: NIODeadline) {
+        observed.removeAll { outbox in
+            outbox.tick(now: now)
+            outbox.isObserved = outbox.hasQueuedBytes
+            return !outbox.isObserved
+        }
+    }
+}

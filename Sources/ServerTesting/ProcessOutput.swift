@@ -1,0 +1,60 @@
+import Foundation
+import NIOCore
+import Synchronization
+
+/// What a process prints, both of its streams together, and the port that it says it listens at.
+final class ProcessOutput: Sendable {
+    let pipe = Pipe()
+    /// Nil when the process has ended its output without naming one.
+    let port: EventLoopFuture<Int?>
+    private let promise: EventLoopPromise<Int?>
+    private let state = Mutex(State())
+
+    private struct State {
+        var bytes: [UInt8] = []
+        var isPortKnown = false
+    }
+
+    private static let announcement = "listening on http://127.0.0.1:"
+
+    init(on eventLoop: any EventLoop) {
+        promise = eventLoop.makePromise()
+        port = promise.futureResult
+        pipe.fileHandleForReading.readabilityHandler = { [weak self] handle in
+            let data = handle.availableData
+            guard let self, !data.isEmpty else {
+                handle.readabilityHandler = nil
+                self?.end()
+                return
+            }
+            append(data)
+        }
+    }
+
+    var text: String { state.withLock { String(decoding: $0.bytes, as: UTF8.self) } }
+
+    /// Nothing more will come.
+    func end() { tell(nil) }
+
+    private func append(_ data: Data) {
+        let port = state.withLock { state in
+            state.bytes.append(contentsOf: data)
+            return state.isPortKnown ? nil : Self.port(in: String(decoding: state.bytes, as: UTF8.self))
+        }
+        if let port { tell(port) }
+    }
+
+    private func tell(_ port: Int?) {
+        let isFirst = state.withLock { state in
+            defer { state.isPortKnown = true }
+            return !state.isPortKnown
+        }
+        if isFirst { promise.succeed(port) }
+    }
+
+    /// The number counts only once its line is complete.
+    private static func port(in text: String) -> Int? {
+        guard let start = text.range(of: announcement)?.upperBound, let end = text[start...].firstIndex(of: "\n") else { return nil }
+        return Int(text[start..<end])
+    }
+}
