@@ -50,7 +50,8 @@ public final class ServerProcess: Sendable {
         process.currentDirectoryURL = directory.url
         process.arguments = ["serve", "--port", "0", "--database", directory.databaseURL, "--loops", "2"]
         process.environment = ProcessInfo.processInfo.environment.merging([
-            "RINGSIDE_ADMIN_USERNAME": TestServer.adminName, "RINGSIDE_ADMIN_PASSWORD": TestServer.adminPassword, "RINGSIDE_DRAIN_SECONDS": "0",
+            "RINGSIDE_ADMIN_USERNAME": TestServer.adminName, "RINGSIDE_ADMIN_PASSWORD": TestServer.adminPassword,
+            "RINGSIDE_DRAIN_SECONDS": "0",
         ]) { $1 }
         process.standardOutput = output.pipe
         process.standardError = output.pipe

@@ -19,9 +19,9 @@ extension BookingMigrations {
                 CONSTRAINT occupation_hold_expires CHECK (kind <> 'hold' OR expires_at IS NOT NULL)
             )
             """,
-            "CREATE INDEX occupation_by_time ON occupation (resource_id, starts_at)",
+            "CREATE INDEX occupation_by_time ON occupation (resource_id, starts_at, ends_at)",
             "CREATE INDEX occupation_by_window ON occupation (window_id, expires_at, units)",
-            "CREATE INDEX occupation_outside_windows ON occupation (resource_id, starts_at) WHERE window_id IS NULL",
+            "CREATE INDEX occupation_outside_windows ON occupation (resource_id, starts_at, ends_at) WHERE window_id IS NULL",
             "CREATE INDEX occupation_by_owner ON occupation (owner_id, starts_at, ends_at)",
             "CREATE INDEX occupation_by_expiry ON occupation (resource_id, expires_at) WHERE expires_at IS NOT NULL",
         ]

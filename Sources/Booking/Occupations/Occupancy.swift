@@ -23,43 +23,48 @@ public struct Occupancy: Sendable {
     ///
     /// - Parameters:
     ///   - resource: as ``lock(_:for:in:)`` gave it in this transaction.
-    ///   - window: the window that is booked, if any; its capacity counts beside the resource's.
+    ///   - window: the window that is booked, if any; the claim is for all of its time, and its capacity counts beside the resource's.
     /// - Throws: ``NoRoomError`` with what stands in the way.
-    public func take(_ claim: Claim, on resource: Resource, in window: TimeWindow?, _ tx: Transaction) throws -> Occupation {
+    public func take(_ claim: Claim, on resource: Resource, in window: TimeWindow?, _ tx: Transaction) throws -> Occupation.ID {
         try tx.deleteExpiredOccupations(on: resource.id)
-        let occupation = try place(claim, on: resource, in: window, as: nil, tx)
-        if let window, !resource.hasRelatives, window.interval == claim.interval {
-            // Windows of one resource do not overlap: no other one has changed.
-            try announce(window, of: resource, tx)
+        let (occupation, unitsFree) = try place(claim, on: resource, in: window, as: nil, tx)
+        if let window {
+            try tell(window, of: resource, unitsFree: unitsFree, tx)
         } else {
             try announce([claim.interval], on: resource, tx)
         }
+        for relative in try tx.relatives(of: resource) { try announce([claim.interval], on: relative, tx) }
         return occupation
     }
 
     /// Checks the invariant and takes the room: a new occupation, or (with an id) one that was lifted in this transaction to be moved.
-    func place(_ claim: Claim, on resource: Resource, in window: TimeWindow?, as id: Occupation.ID?, _ tx: Transaction) throws -> Occupation {
-        try refuseOverbooking(claim, on: resource, in: window, tx)
+    ///
+    /// - Returns: the occupation, and how much is left of the window, or of the resource where no window is booked.
+    func place(
+        _ claim: Claim, on resource: Resource, in window: TimeWindow?, as id: Occupation.ID?, _ tx: Transaction
+    ) throws -> (Occupation.ID, unitsFree: Int) {
+        for relative in try tx.relatives(of: resource) where try tx.isOccupied(relative, during: claim.interval) {
+            throw NoRoomError(reason: .relativeTaken, interval: claim.interval, unitsFree: 0)
+        }
+        let unitsFree = try unitsFreeApartFromRelatives(in: window, of: resource, during: claim.interval, tx)
+        guard claim.units <= unitsFree else { throw NoRoomError(reason: .full, interval: claim.interval, unitsFree: max(0, unitsFree)) }
         try tx.rememberLength(of: claim.interval, on: resource)
-        return try tx.insertOccupation(claim, on: resource.id, in: window?.id, as: id)
+        return (try tx.insertOccupation(claim, on: resource.id, in: window?.id, as: id), unitsFree - claim.units)
     }
 
     /// Gives room back and tells, once for each window, what is left.
     public func release(_ occupations: [Occupation.ID], on resource: Resource, _ tx: Transaction) throws {
         var freed: [Interval] = []
         for id in occupations {
-            if let occupation = try tx.deleteOccupation(id) { freed.append(occupation.interval) }
+            if let interval = try tx.deleteOccupation(id) { freed.append(interval) }
         }
-        try announce(freed, on: resource, tx)
+        for affected in try [resource] + tx.relatives(of: resource) { try announce(freed, on: affected, tx) }
     }
 
     /// Units that can still be taken in a window.
     public func unitsFree(in window: TimeWindow, of resource: Resource, _ snapshot: Snapshot) throws -> Int {
         for relative in try snapshot.relatives(of: resource) where try snapshot.isOccupied(relative, during: window.interval) { return 0 }
-        let taken = try snapshot.unitsTaken(in: window.id)
-        let others = try snapshot.occupations(on: resource, overlapping: window.interval, outside: window.id)
-        let left = others.isEmpty ? window.capacity - taken : min(window.capacity, resource.capacity - peakUnits(of: others)) - taken
-        return max(0, left)
+        return max(0, try unitsFreeApartFromRelatives(in: window, of: resource, during: window.interval, snapshot))
     }
 
     /// The same for many windows of one resource at once; where nothing but the windows themselves can take room it is one query.
@@ -72,43 +77,35 @@ public struct Occupancy: Sendable {
         return windows.map { max(0, $0.capacity - taken[$0.id, default: 0]) }
     }
 
-    private func refuseOverbooking(_ claim: Claim, on resource: Resource, in window: TimeWindow?, _ tx: Transaction) throws {
-        for relative in try tx.relatives(of: resource) where try tx.isOccupied(relative, during: claim.interval) {
-            throw NoRoomError(reason: .relativeTaken, interval: claim.interval, unitsFree: 0)
+    /// What stands in a window takes all of its time, and windows of one resource do not overlap. So beside the window's own units only
+    /// those can matter that were taken without any window.
+    private func unitsFreeApartFromRelatives(
+        in window: TimeWindow?, of resource: Resource, during interval: Interval, _ snapshot: Snapshot
+    ) throws -> Int {
+        guard let window else {
+            return resource.capacity - peakUnits(of: try snapshot.occupations(on: resource, overlapping: interval))
         }
-        let taken = try window.map { try tx.unitsTaken(in: $0.id) } ?? 0
-        if let window, taken + claim.units > window.capacity {
-            throw NoRoomError(reason: .full, interval: claim.interval, unitsFree: window.capacity - taken)
-        }
-        let others = try window.map { try tx.occupations(on: resource, overlapping: claim.interval, outside: $0.id) }
-            ?? tx.occupations(on: resource, overlapping: claim.interval)
-        let peak = taken + peakUnits(of: others)
-        guard peak + claim.units <= resource.capacity else {
-            throw NoRoomError(reason: .full, interval: claim.interval, unitsFree: max(0, resource.capacity - peak))
-        }
+        let taken = try snapshot.unitsTaken(in: window.id)
+        let others = try snapshot.occupationsOutsideWindows(on: resource, overlapping: interval)
+        return min(window.capacity, resource.capacity - peakUnits(of: others)) - taken
     }
 
-    /// Tells the watchers of every window that a change at these times touches, on the resource and on its relatives.
-    ///
-    /// - Parameter alone: leaves the relatives out.
-    func announce(_ intervals: [Interval], on resource: Resource, alone: Bool = false, _ tx: Transaction) throws {
-        for affected in alone ? [resource] : try [resource] + tx.relatives(of: resource) {
-            var announced: Set<TimeWindow.ID> = []
-            for interval in intervals {
-                for window in try tx.timeWindows(of: affected.id, overlapping: interval) where announced.insert(window.id).inserted {
-                    try announce(window, of: affected, tx)
-                }
+    /// Tells the watchers of every window of a resource that a change at these times touches, each once.
+    func announce(_ intervals: [Interval], on resource: Resource, _ tx: Transaction) throws {
+        var announced: Set<TimeWindow.ID> = []
+        for interval in intervals {
+            for window in try tx.timeWindows(of: resource.id, overlapping: interval) where announced.insert(window.id).inserted {
+                try tell(window, of: resource, unitsFree: try unitsFree(in: window, of: resource, tx), tx)
             }
         }
     }
 
-    private func announce(_ window: TimeWindow, of resource: Resource, _ tx: Transaction) throws {
+    private func tell(_ window: TimeWindow, of resource: Resource, unitsFree: Int, _ tx: Transaction) throws {
         let event = OccupancyChanged(
             timeSlotID: window.id.rawValue, startsAt: window.interval.start, endsAt: window.interval.end, capacity: window.capacity,
-            unitsFree: try unitsFree(in: window, of: resource, tx)
+            unitsFree: unitsFree
         )
-        try tx.emit(event, to: resource.calendarChannel)
-        try tx.emit(event, to: resource.operationsChannel)
+        try tx.emit(event, to: resource.calendarChannel, resource.operationsChannel)
     }
 }
 

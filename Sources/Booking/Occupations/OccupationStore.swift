@@ -56,14 +56,14 @@ extension Snapshot {
         return found != nil
     }
 
-    /// Everything that takes room on a resource at some time of an interval, other than by way of the window.
-    func occupations(on resource: Resource, overlapping interval: Interval, outside window: TimeWindow.ID) throws -> [Occupation] {
+    /// Everything that takes room on a resource at some time of an interval without any window.
+    func occupationsOutsideWindows(on resource: Resource, overlapping interval: Interval) throws -> [Occupation] {
         try all(
             """
             SELECT \(columns) FROM occupation
-            WHERE resource_id = \(resource.id) AND starts_at < \(interval.end)
+            WHERE resource_id = \(resource.id) AND window_id IS NULL AND starts_at < \(interval.end)
                 AND starts_at > \(Instant(microseconds: interval.start.microseconds - resource.longestOccupation))
-                AND ends_at > \(interval.start) AND \(live(at: now)) AND (window_id IS NULL OR window_id <> \(window))
+                AND ends_at > \(interval.start) AND \(live(at: now))
             """
         )
     }
@@ -83,14 +83,15 @@ extension Snapshot {
 extension Transaction {
     func insertOccupation(
         _ claim: Claim, on resource: Resource.ID, in window: TimeWindow.ID?, as id: Occupation.ID?
-    ) throws -> Occupation {
+    ) throws -> Occupation.ID {
         let members: SQL = "resource_id, window_id, starts_at, ends_at, units, kind, owner_id, expires_at"
         let values: SQL = """
             \(resource), \(window), \(claim.interval.start), \(claim.interval.end), \(claim.units), \(claim.kind), \(claim.owner),
             \(claim.expiresAt)
             """
-        guard let id else { return try one("INSERT INTO occupation (\(members)) VALUES (\(values)) RETURNING \(columns)") }
-        return try one("INSERT INTO occupation (id, \(members)) VALUES (\(id), \(values)) RETURNING \(columns)")
+        guard let id else { return Occupation.ID(try insert("INSERT INTO occupation (\(members)) VALUES (\(values))")) }
+        try execute("INSERT INTO occupation (id, \(members)) VALUES (\(id), \(values))")
+        return id
     }
 
     /// Clears what has expired on a resource, so that rows do not pile up; whether it is free does not depend on it.
@@ -98,8 +99,10 @@ extension Transaction {
         try execute("DELETE FROM occupation WHERE resource_id = \(resource) AND expires_at <= \(now)")
     }
 
-    func deleteOccupation(_ id: Occupation.ID) throws -> Occupation? {
-        try first("DELETE FROM occupation WHERE id = \(id) RETURNING \(columns)")
+    /// - Returns: the time that is free now; nil where nothing stood.
+    func deleteOccupation(_ id: Occupation.ID) throws -> Interval? {
+        let row: Row? = try first("DELETE FROM occupation WHERE id = \(id) RETURNING starts_at, ends_at")
+        return try row.map { Interval(start: try $0["starts_at"], end: try $0["ends_at"]) }
     }
 
     /// Takes everything out of a window, to be placed again at another time.

@@ -33,7 +33,7 @@ public struct Windows: Sendable {
             )
             _ = try occupancy.place(claim, on: resource, in: changed, as: occupation.id, tx)
         }
-        for relative in try tx.relatives(of: resource) { try occupancy.announce([window.interval, interval], on: relative, alone: true, tx) }
+        for relative in try tx.relatives(of: resource) { try occupancy.announce([window.interval, interval], on: relative, tx) }
     }
 
     /// Gives a resource another capacity. Windows that would have more than it keep no more than it has.

@@ -40,17 +40,6 @@ public struct Reservation: Codable, Hashable, Sendable, Located {
     }
 }
 
-extension Reservation: RowDecodable {
-    public init(row: Row) throws {
-        id = try row["id"]
-        userID = try row["user_id"]
-        timeSlotID = try row["time_slot_id"]
-        status = try row["status"]
-        createdAt = try row["created_at"]
-        updatedAt = try row["updated_at"]
-    }
-}
-
 /// What can be wrong with a request about a reservation.
 enum ReservationError: String, DomainError {
     case notFound = "reservation.not_found"

@@ -61,11 +61,13 @@ struct ReservationService: Sendable {
     }
 
     private func reserve(_ id: TimeSlot.ID, for owner: UserID, in tx: Transaction) throws -> Reservation {
-        guard let candidate = try tx.slot(id), let place = try tx.bookableVenue(candidate.venueID) else { throw ReservationError.slotNotFound }
-        let resource = try occupancy.lock(place.resourceID, for: owner, in: tx)
+        guard let candidate = try tx.slotAtVenue(id) else { throw ReservationError.slotNotFound }
+        let resource = try occupancy.lock(candidate.resourceID, for: owner, in: tx)
         guard let username = try tx.username(of: owner) else { throw ReservationError.userNotFound }
-        let (slot, venue) = try tx.hasRowLocks ? readLocked(id, in: tx) : (candidate, place.venue)
-        guard venue.status == .open else { throw VenueError.notOpen }
+        // What was read before the lock may not decide: the slot may have moved or gone before the lock was ours.
+        guard let found = try tx.hasRowLocks ? tx.slotAtVenue(id) : candidate else { throw ReservationError.slotNotFound }
+        let slot = found.slot
+        guard found.venueStatus == .open else { throw VenueError.notOpen }
         guard slot.interval.start > tx.now else { throw ReservationError.slotHasStarted }
         if try tx.hasOccupation(of: owner, overlapping: slot.interval) {
             let isSame = try tx.hasReserved(owner, id)
@@ -81,12 +83,6 @@ struct ReservationService: Sendable {
         try tx.emit(ReservationCreated(reservation: detail, username: username), to: VenueOperations(venue: slot.venueID.rawValue))
         try tx.audit("reservation.created", "reservation:\(reservation.id)", after: reservation)
         return reservation
-    }
-
-    /// What was read before the lock may not decide: the slot may have moved or gone before the lock was ours.
-    private func readLocked(_ id: TimeSlot.ID, in tx: Transaction) throws -> (TimeSlotRow, Venue) {
-        guard let slot = try tx.slot(id), let venue = try tx.venue(slot.venueID) else { throw ReservationError.slotNotFound }
-        return (slot, venue)
     }
 }
 

@@ -80,15 +80,15 @@ extension Transaction {
     /// The row behind a reservation; its room was taken in this same transaction.
     ///
     /// - Throws: ``ReservationError/alreadyReserved``.
-    func insertReservation(_ slot: TimeSlotRow, _ owner: UserID, occupying room: Occupation) throws -> Reservation {
+    func insertReservation(_ slot: TimeSlotRow, _ owner: UserID, occupying room: Occupation.ID) throws -> Reservation {
         do {
-            return try one(
+            let id = try insert(
                 """
                 INSERT INTO reservation (user_id, time_slot_id, venue_id, occupation_id, status, created_at, updated_at)
-                VALUES (\(owner), \(slot.id), \(slot.venueID), \(room.id), \(Reservation.Status.confirmed), \(now), \(now))
-                RETURNING id, user_id, time_slot_id, status, created_at, updated_at
+                VALUES (\(owner), \(slot.id), \(slot.venueID), \(room), \(Reservation.Status.confirmed), \(now), \(now))
                 """
             )
+            return Reservation(id: Reservation.ID(id), userID: owner, timeSlotID: slot.id, status: .confirmed, createdAt: now, updatedAt: now)
         } catch StorageError.unique {
             throw ReservationError.alreadyReserved
         }

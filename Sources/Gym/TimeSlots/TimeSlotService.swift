@@ -123,8 +123,7 @@ struct TimeSlotService: Sendable {
     }
 
     private func tell(_ event: some Event, at venue: Venue.ID, in tx: Transaction) throws {
-        try tx.emit(event, to: VenueCalendar(venue: venue.rawValue))
-        try tx.emit(event, to: VenueOperations(venue: venue.rawValue))
+        try tx.emit(event, to: VenueCalendar(venue: venue.rawValue), VenueOperations(venue: venue.rawValue))
     }
 }
 

@@ -7,10 +7,34 @@ private let columns: SQL = """
     s.id, s.venue_id, s.date, s.start_time, s.end_time, s.starts_at, s.ends_at, w.capacity
     """
 
+/// A slot with the state of the place that it is at.
+struct SlotAtVenue: RowDecodable {
+    let slot: TimeSlotRow
+    let venueStatus: Venue.Status
+    let resourceID: Resource.ID
+
+    init(row: Row) throws {
+        slot = try TimeSlotRow(row: row)
+        venueStatus = try row["venue_status"]
+        resourceID = try row["resource_id"]
+    }
+}
+
 extension Snapshot {
     /// Nil once it is removed.
     func slot(_ id: TimeSlot.ID) throws -> TimeSlotRow? {
         try first("SELECT \(columns) FROM time_slot s JOIN time_window w ON w.id = s.window_id WHERE s.id = \(id)")
+    }
+
+    /// A slot and what a reservation has to know of its venue. Nil once either is removed.
+    func slotAtVenue(_ id: TimeSlot.ID) throws -> SlotAtVenue? {
+        try first(
+            """
+            SELECT \(columns), v.status AS venue_status, v.resource_id
+            FROM time_slot s JOIN time_window w ON w.id = s.window_id JOIN venue v ON v.id = s.venue_id
+            WHERE s.id = \(id) AND v.deleted_at IS NULL
+            """
+        )
     }
 
     /// In order of time. Both days belong to the range.

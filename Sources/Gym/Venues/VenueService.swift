@@ -69,8 +69,7 @@ struct VenueService: Sendable {
             }
             try tx.markVenueDeleted(found.venue.id)
             try tx.removeResource(resource.id)
-            try tx.emit(VenueRemoved(venueID: found.venue.id.rawValue), to: VenueCalendar(venue: found.venue.id.rawValue))
-            try tx.emit(VenueRemoved(venueID: found.venue.id.rawValue), to: VenueOperations(venue: found.venue.id.rawValue))
+            try tell(VenueRemoved(venueID: found.venue.id.rawValue), at: found.venue.id, in: tx)
             try tx.emit(CatalogueChanged(), to: SystemChannel.catalogue)
             try tx.audit("venue.deleted", "venue:\(found.venue.id)", before: found.venue)
             return NoContent()
@@ -90,16 +89,18 @@ struct VenueService: Sendable {
             for window in try windows.changeCapacity(of: resource, to: after.capacity, tx) {
                 guard let slot = try tx.slot(Identifier(window.id.rawValue)) else { continue }
                 let event = SlotChanged(slot: slot.calendarSlot(unitsFree: try occupancy.unitsFree(in: window, of: resource, tx)))
-                try tx.emit(event, to: VenueCalendar(venue: after.id.rawValue))
-                try tx.emit(event, to: VenueOperations(venue: after.id.rawValue))
+                try tell(event, at: after.id, in: tx)
             }
         }
         let event = VenueChanged(venueID: after.id.rawValue, name: after.name, status: after.status.rawValue, notice: after.notice)
-        try tx.emit(event, to: VenueCalendar(venue: after.id.rawValue))
-        try tx.emit(event, to: VenueOperations(venue: after.id.rawValue))
+        try tell(event, at: after.id, in: tx)
         try tx.emit(CatalogueChanged(), to: SystemChannel.catalogue)
         try tx.audit(action, "venue:\(after.id)", before: found.venue, after: after)
         return after
+    }
+
+    private func tell(_ event: some Event, at venue: Venue.ID, in tx: Transaction) throws {
+        try tx.emit(event, to: VenueCalendar(venue: venue.rawValue), VenueOperations(venue: venue.rawValue))
     }
 
     private func lock(_ id: Venue.ID, in tx: Transaction) throws -> (BookableVenue, Resource) {

@@ -46,8 +46,8 @@ public struct HubSettings: Sendable {
 
     /// What the connect result tells of the server.
     public var version = "ringside 0.1.0"
-    /// Names this process among others.
-    public var node = ""
+    /// Names this process among others; a random name unless one is given.
+    public var node = ConnectionName.client()
     /// A random number in the range; handed in so that tests can repeat a run.
     public var random: @Sendable (Range<Int>) -> Int = { Int.random(in: $0) }
 

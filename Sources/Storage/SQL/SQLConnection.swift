@@ -11,4 +11,10 @@ protocol SQLConnection: AnyObject {
     /// - Throws: as ``query(_:)``.
     @discardableResult
     func execute(_ sql: SQL) throws -> Int
+
+    /// Inserts one row.
+    ///
+    /// - Returns: its `id`.
+    /// - Throws: as ``query(_:)``.
+    func insert(_ sql: SQL) throws -> Int64
 }

@@ -35,6 +35,11 @@ final class SQLiteConnection: SQLConnection {
         return database.changesCount
     }
 
+    func insert(_ sql: SQL) throws -> Int64 {
+        try execute(sql)
+        return database.lastInsertedRowID
+    }
+
     /// Runs a statement that begins, ends or divides a transaction; only the engine may.
     func control(_ text: String) throws {
         let statement = try controls[text] ?? CompiledStatement(text, on: database)

@@ -25,13 +25,23 @@ public final class Transaction: Snapshot {
         try connection.execute(sql)
     }
 
-    /// Tells the channel's watchers, once the transaction is committed and not before. The event's place in the channel is allocated at the
-    /// end of the commit; events of one transaction keep their order.
+    /// Inserts one row into a table whose key is its `id`.
+    ///
+    /// - Parameter sql: an `INSERT` without `RETURNING`, which makes SQLite build a table for the result.
+    /// - Returns: the `id` of the row.
+    /// - Throws: ``StorageError``.
+    public func insert(_ sql: SQL) throws -> Int64 {
+        try connection.insert(sql)
+    }
+
+    /// Tells the channels' watchers, once the transaction is committed and not before. The event's place in a channel is allocated at the
+    /// end of the commit; events of one transaction keep their order. On all channels it is the same event, with the same id.
     ///
     /// - Throws: `EncodingError`.
-    public func emit(_ event: some Event, to channel: some Channel) throws {
+    public func emit(_ event: some Event, to channels: any Channel...) throws {
         let envelope = EventEnvelope(type: type(of: event).type, id: EventID.make(from: randomness), at: now, data: event)
-        emitted.append(EmittedEvent(channel: channel.name, data: try RawJSON(encoding: envelope), at: now))
+        let data = try RawJSON(encoding: envelope)
+        for channel in channels { emitted.append(EmittedEvent(channel: channel.name, data: data, at: now)) }
     }
 
     /// Bytes that nobody can foresee, good for secrets.
