@@ -5,6 +5,8 @@ import Synchronization
 public final class LogLedger: Sendable {
     private let entries = Mutex<[(level: Logger.Level, text: String)]>([])
 
+    public init() {}
+
     /// Every line, metadata included.
     public var lines: [String] { entries.withLock { $0.map(\.text) } }
 

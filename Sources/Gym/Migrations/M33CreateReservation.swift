@@ -23,7 +23,6 @@ extension GymMigrations {
             CREATE UNIQUE INDEX reservation_once ON reservation (user_id, time_slot_id) WHERE status = 'confirmed'
             """,
             "CREATE INDEX reservation_by_user ON reservation (user_id, id)",
-            "CREATE INDEX reservation_by_slot ON reservation (time_slot_id) WHERE status = 'confirmed'",
         ]
     }
 }

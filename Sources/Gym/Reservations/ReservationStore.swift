@@ -45,16 +45,17 @@ extension Snapshot {
         )
     }
 
+    /// Found through the room that they take: what stands has some.
     func standingReservations(inSlot slot: TimeSlot.ID) throws -> [ReservationRow] {
-        try all("\(selection) WHERE v.time_slot_id = \(slot) AND v.status = 'confirmed' ORDER BY v.id")
+        try all("\(selection) JOIN occupation o ON o.id = v.occupation_id WHERE o.window_id = \(slot) ORDER BY v.id")
     }
 
     /// - Parameter instant: leaves out what has ended by then; nil for everything.
     func standingReservations(in venue: Venue.ID, endingAfter instant: Instant?) throws -> [ReservationRow] {
         try all(
             """
-            \(selection)
-            WHERE s.venue_id = \(venue) AND s.window_id IS NOT NULL AND v.status = 'confirmed'
+            \(selection) JOIN occupation o ON o.id = v.occupation_id
+            WHERE s.venue_id = \(venue) AND o.window_id = s.window_id
                 AND \(instant.map { "s.ends_at > \($0)" as SQL } ?? "1 = 1")
             ORDER BY v.id
             """
@@ -64,8 +65,8 @@ extension Snapshot {
     func standingReservations(in venue: Venue.ID, from start: LocalDate, through end: LocalDate) throws -> [ReservationRow] {
         try all(
             """
-            \(selection)
-            WHERE s.venue_id = \(venue) AND s.window_id IS NOT NULL AND s.date >= \(start) AND s.date <= \(end) AND v.status = 'confirmed'
+            \(selection) JOIN occupation o ON o.id = v.occupation_id
+            WHERE s.venue_id = \(venue) AND o.window_id = s.window_id AND s.date >= \(start) AND s.date <= \(end)
             ORDER BY v.id
             """
         )

@@ -9,7 +9,7 @@ final class SQLiteConnection: SQLConnection {
     private static let statementsMax = 512
 
     private let database: GRDB.Database
-    private var statements: [[String]: CompiledStatement] = [:]
+    private var statements: [StatementKey: CompiledStatement] = [:]
     private var controls: [String: CompiledStatement] = [:]
 
     init(_ database: GRDB.Database) {
@@ -48,7 +48,8 @@ final class SQLiteConnection: SQLConnection {
     }
 
     private func compiled(_ sql: SQL) throws -> CompiledStatement {
-        if let statement = statements[sql.fragments] { return statement }
+        let key = StatementKey(fragments: sql.fragments)
+        if let statement = statements[key] { return statement }
         guard sql.isDataStatement else { throw StorageError.forbiddenStatement }
         let statement = try CompiledStatement(sql.fragments.joined(separator: "?"), on: database)
         // A placeholder that somebody wrote out would take a value meant for another place. One check serves all runs: the text is the key.
@@ -56,8 +57,18 @@ final class SQLiteConnection: SQLConnection {
             throw StorageError.statement("a value was written into the text of the statement")
         }
         if statements.count >= Self.statementsMax { statements.removeAll(keepingCapacity: true) }
-        statements[sql.fragments] = statement
+        statements[key] = statement
         return statement
+    }
+}
+
+/// The text of a statement as a key. The lengths of its parts tell almost all statements apart and cost nothing, where hashing the text costs
+/// as much as running it; equal keys are still compared in full, and parts that are the same literal are equal at a glance.
+private struct StatementKey: Hashable {
+    let fragments: [String]
+
+    func hash(into hasher: inout Hasher) {
+        for fragment in fragments { hasher.combine(fragment.utf8.count) }
     }
 }
 

@@ -72,6 +72,29 @@ import Wire
         #expect(messages.dropFirst() == [.push(live)])
     }
 
+    @Test func `an event that is still being delivered when the log begins another life does not reach the new subscribers`() async throws {
+        var settings = HubSettings()
+        settings.deliveriesPerTurnMax = 4
+        let stage = Stage(settings)
+        for _ in 0..<15 { try await subscribe(stage.connectedPeer()) }
+        let late = try await stage.connectedPeer(user: 2)
+        stage.relay.committed([stage.log.append("1", to: venue)])
+        await stage.loop.run()
+        stage.log.restore(epoch: "e2")
+        // A position beyond all that is known makes the loop look at the log.
+        let ahead = Command(id: 1, request: .subscribe(SubscribeRequest(channel: venue, recover: true, epoch: "e1", offset: 99)))
+        try await late.deliver(JSONClientCodec().encode([ahead]))
+        while case let running = try await stage.onShard({ $0.tasks.running }), !running.isEmpty {
+            for task in running { await task.value }
+            await stage.loop.run()
+        }
+        #expect(try await stage.onShard { $0.isContinuing })
+        try await stage.settle()
+
+        let expected = SubscribeResult(recoverable: true, epoch: "e2", offset: 0, positioned: true, wasRecovering: true)
+        #expect(try await late.take() == [.reply(Reply(id: 1, body: .subscribe(expected)))])
+    }
+
     @Test func `events that were dropped on the way are read from the log`() async throws {
         let stage = Stage()
         let peer = try await stage.connectedPeer()

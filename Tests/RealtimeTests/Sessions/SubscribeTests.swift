@@ -122,6 +122,17 @@ import Wire
         #expect(try await peer.publications().isEmpty)
     }
 
+    @Test func `however often a client changes its mind in one breath, every command is answered in order`() async throws {
+        let stage = Stage()
+        let peer = try await stage.connectedPeer()
+        let unsubscribe = Command.Request.unsubscribe(UnsubscribeRequest(channel: venue))
+        try await peer.send(subscribe(venue), unsubscribe, subscribe(venue), unsubscribe, subscribe(venue), unsubscribe)
+        let ids = try await peer.take().map { if case .reply(let reply) = $0 { reply.id } else { UInt32(0) } }
+        #expect(ids == [1, 2, 3, 4, 5, 6])
+        try await stage.commit(["1"], to: venue)
+        #expect(try await peer.take().isEmpty)
+    }
+
     @Test func `subscribe, unsubscribe in one breath leaves none`() async throws {
         let stage = Stage()
         let peer = try await stage.connectedPeer()

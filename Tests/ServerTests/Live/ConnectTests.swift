@@ -72,11 +72,11 @@ import Wire
             )
 
             let lines = try await socket.lines(4)
-            #expect(lines.count == 4)
             #expect(lines[0].hasPrefix(#"{"id":1,"connect":{"#))
             #expect(lines[1].hasPrefix(#"{"id":2,"subscribe":{"#))
-            #expect(lines[2].hasPrefix(#"{"id":3,"history":{"#))
-            #expect(lines[3] == #"{"id":4,"unsubscribe":{}}"#)
+            // Granted while it was subscribed; the answer waits for the log and may be overtaken.
+            #expect(lines[2...].contains { $0.hasPrefix(#"{"id":3,"history":{"#) })
+            #expect(lines[2...].contains(#"{"id":4,"unsubscribe":{}}"#))
             await socket.close()
         }
     }
@@ -87,7 +87,8 @@ import Wire
             for text in [
                 #"{"id":1,"subscribe":{"channel":"calendar:venue:1"}}"#, #"{"id":1,"connect":{}}"#, #"{"connect":{"token":"\#(token)"}}"#,
                 #"{"id":1,"connect":{"token":"\#(token)"},"subscribe":{"channel":"x"}}"#,
-                #"{"id":1,"connect":{"token":"\#(token)","token":"\#(token)"}}"#, #"{"id":1,"dance":{}}"#, "{}", "", "\n", "hello", "[]", "7", "null",
+                #"{"id":1,"connect":{"token":"\#(token)","token":"\#(token)"}}"#, #"{"id":1,"dance":{}}"#, "{}", "", "\n", "hello", "[]",
+                "7", "null",
                 #"{"id":-1,"connect":{"token":"x"}}"#, #"{"id":4294967296,"connect":{"token":"x"}}"#,
             ] {
                 let code = try await UpgradedSocket.closeCode(port: server.port, after: [text])
@@ -102,7 +103,8 @@ import Wire
             let tooMany = (2...202).map { #"{"id":\#($0),"ping":{}}"# }.joined(separator: "\n")
             let cases: [(String, UInt16)] = [
                 (connect, 3501), ("{}", 3501), (#"{"id":0}"#, 3501), (#"{"id":2,"sub_refresh":{"channel":"x","token":"y"}}"#, 3501),
-                (#"{"id":2,"history":{"channel":"x"}}"# + "\n\n" + #"{"id":3,"ping":{}}"#, 3501), (#"{"send":{"data":{}}}"#, 3508), (tooMany, 3013),
+                (#"{"id":2,"history":{"channel":"x"}}"# + "\n\n" + #"{"id":3,"ping":{}}"#, 3501), (#"{"send":{"data":{}}}"#, 3508),
+                (tooMany, 3013),
             ]
             for (text, expected) in cases {
                 let code = try await UpgradedSocket.closeCode(port: server.port, after: [connect, text])
@@ -192,7 +194,9 @@ import Wire
             await #expect(throws: ClosedConnection(code: 3500, reason: "invalid token")) { try await connection.refresh(token: ben.token) }
             let again = try await ben.connect()
             let otherSignIn = try await server.signIn("ben")
-            await #expect(throws: ClosedConnection(code: 3500, reason: "invalid token")) { try await again.refresh(token: otherSignIn.token) }
+            await #expect(throws: ClosedConnection(code: 3500, reason: "invalid token")) {
+                try await again.refresh(token: otherSignIn.token)
+            }
         }
     }
 }

@@ -62,7 +62,9 @@ import Wire
                 StreamPosition(epoch: "_", offset: 0), StreamPosition(epoch: "other", offset: top.offset),
                 StreamPosition(epoch: top.epoch, offset: top.offset + 1), StreamPosition(epoch: top.epoch, offset: .max),
             ] {
-                var request = SubscribeRequest(channel: venue.calendarChannel, recover: true, epoch: position.epoch, offset: position.offset)
+                var request = SubscribeRequest(
+                    channel: venue.calendarChannel, recover: true, epoch: position.epoch, offset: position.offset
+                )
                 let result = try await connection.subscribe(request)
                 #expect(!result.recovered)
                 #expect(result.wasRecovering)
@@ -85,7 +87,7 @@ import Wire
         try await TestServer.run { server in
             let venue = try await server.venue()
             let seen = try await server.admin.calendar(venue.id).stream.position
-            try await server.announce(times: 301, at: venue)
+            try await server.announceAtOnce(times: 301, at: venue)
             let connection = try await server.admin.connect()
 
             let tooOld = try await connection.subscribe(venue.calendarChannel, since: seen)
@@ -124,26 +126,27 @@ import Wire
     @Test func `subscribing, unsubscribing and subscribing in one breath ends subscribed once`() async throws {
         try await TestServer.run { server in
             let venue = try await server.venue()
-            let connection = try await server.admin.connect()
             let channel = venue.calendarChannel
+            let socket = try await UpgradedSocket.connect(port: server.port)
 
-            async let first = connection.subscribe(channel)
-            async let second: Void = connection.unsubscribe(channel)
-            async let third = connection.subscribe(channel)
-            // In whichever order they are sent, no two succeed side by side.
-            _ = try? await first
-            _ = try? await second
-            _ = try? await third
-            if try await connection.refusal(toSubscribe: channel) != nil {
-                #expect(try await connection.refusal(toSubscribe: channel) == .alreadySubscribed)
-            }
+            try await socket.send(
+                """
+                {"id":1,"connect":{"token":"\(server.admin.token)"}}
+                {"id":2,"subscribe":{"channel":"\(channel)"}}
+                {"id":3,"unsubscribe":{"channel":"\(channel)"}}
+                {"id":4,"subscribe":{"channel":"\(channel)"}}
+                """
+            )
+            let replies = try await socket.lines(4)
+            #expect(replies[1].hasPrefix(#"{"id":2,"subscribe":{"#))
+            #expect(replies[2] == #"{"id":3,"unsubscribe":{}}"#)
+            #expect(replies[3].hasPrefix(#"{"id":4,"subscribe":{"#))
 
             try await server.announce("once", at: venue)
-            let top = try await connection.history(channel).offset
-            var pushes = connection.pushes.makeAsyncIterator()
-            guard case .publication(let publication)? = try await pushes.next()?.body else { throw ClientError.unexpectedMessage }
-            #expect(publication.offset == top)
-            #expect(try await connection.unreadPushes().isEmpty)
+            #expect(try await socket.lines(1)[0].contains("once"))
+            try await socket.send(#"{"id":5,"ping":{}}"#)
+            #expect(try await socket.lines(1)[0].hasPrefix(#"{"id":5,"error":"#))
+            await socket.close()
         }
     }
 
@@ -155,9 +158,10 @@ import Wire
             let connection = try await ana.connect()
             _ = try await connection.subscribe(channel)
 
-            for unknown in ["nothing", "calendar:venue:", "calendar:venue:x", "calendar:venue:07", "calendar:venue:-1", "calendar:room:1",
-                "system:revocations", "chat:7", "ops", "calendar:venue:99999999999999999999", "calendar:venue:1:2"]
-            {
+            for unknown in [
+                "nothing", "calendar:venue:", "calendar:venue:x", "calendar:venue:07", "calendar:venue:-1", "calendar:room:1",
+                "system:revocations", "chat:7", "ops", "calendar:venue:99999999999999999999", "calendar:venue:1:2",
+            ] {
                 #expect(try await connection.refusal(toSubscribe: unknown) == .unknownChannel, "\(unknown)")
             }
             for forbidden in [venue.operationsChannel, "personal:#\(ben.id)", "personal:#", "calendar:venue:999999"] {
@@ -187,7 +191,8 @@ import Wire
             _ = try await socket.lines(1)
 
             // In one frame, so that all of them are pending at once: their own is one, 127 others have room.
-            try await socket.send((2...130).map { #"{"id":\#($0),"subscribe":{"channel":"calendar:venue:\#($0)"}}"# }.joined(separator: "\n"))
+            let commands = (2...130).map { #"{"id":\#($0),"subscribe":{"channel":"calendar:venue:\#($0)"}}"# }
+            try await socket.send(commands.joined(separator: "\n"))
 
             let lines = try await socket.lines(129)
             #expect(lines.filter { $0.contains(#""code":106"#) }.count == 2)

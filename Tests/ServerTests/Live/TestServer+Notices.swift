@@ -11,6 +11,14 @@ extension TestServer {
     func announce(times count: Int, at venue: Venue) async throws {
         for number in 1...count { try await announce("notice \(number)", at: venue) }
     }
+
+    /// So many changes in no order.
+    func announceAtOnce(times count: Int, at venue: Venue) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 1...count { group.addTask { try await announce("notice \(number)", at: venue) } }
+            try await group.waitForAll()
+        }
+    }
 }
 
 extension Venue {

@@ -1,0 +1,78 @@
+import Accounts
+import Booking
+import Client
+import Core
+import Gym
+import ServerTesting
+import Storage
+import Testing
+import Wire
+
+/// Room that is held for a while and then free again. No door makes a hold yet, so one is put into the database between two servers.
+@Suite(.timeLimit(.minutes(1))) struct HoldTests {
+    private static let secondsHeld: Int64 = 60
+
+    /// Nobody listens while the database is open without a server.
+    private struct Silence: CommittedEvents {
+        func committed(_ events: [CommittedEvent]) {}
+    }
+
+    /// A slot for one whose only place is held for a minute, before a server that finds it so.
+    private static func withHeldSlot(_ body: @escaping @Sendable (TestServer, TimeSlot) async throws -> Void) async throws {
+        let directory = try TestDirectory()
+        defer { directory.remove() }
+        let time = ManualTime()
+        let slot = try await TestServer.run(in: directory, time: time) { try await $0.slot(capacity: 1) }
+        let database = try Database.open(
+            sqlite: directory.url.appending(path: "test.sqlite").path, time: time, committed: Silence(),
+            migrations: AccountMigrations.all + BookingMigrations.all + GymMigrations.all
+        )
+        try await database.writeUnrecorded(by: CallContext(caller: .anonymous, transport: .system, requestID: "hold")) { tx in
+            let window = try #require(try tx.timeWindow(TimeWindow.ID(slot.id.rawValue)))
+            let resource = try Occupancy().lock(window.resourceID, for: nil, in: tx)
+            let claim = Claim(window.interval, kind: .hold, owner: nil, expiresAt: tx.now.advanced(bySeconds: secondsHeld))
+            _ = try Occupancy().take(claim, on: resource, in: window, tx)
+        }
+        await database.close()
+        try await TestServer.run(in: directory, time: time) { try await body($0, slot) }
+    }
+
+    @Test func `room that is held is taken until the hold expires and free from that instant on`() async throws {
+        try await Self.withHeldSlot { server, slot in
+            let ana = try await server.member("ana")
+            #expect(try await ana.reserve(slot).problem?.code == "booking.no_room")
+            #expect(try await ana.calendar(slot.venueID).slots.map(\.unitsFree) == [0])
+            server.time.advance(bySeconds: Self.secondsHeld - 1)
+            #expect(try await ana.reserve(slot).status == 409)
+            server.time.advance(bySeconds: 1)
+            #expect(try await ana.calendar(slot.venueID).slots.map(\.unitsFree) == [1])
+            #expect(try await ana.reserve(slot).status == 201)
+            #expect(try await ana.calendar(slot.venueID).slots.map(\.unitsFree) == [0])
+        }
+    }
+
+    @Test(arguments: [0, secondsHeld]) func `a slot that is or was held can be removed`(secondsLater: Int64) async throws {
+        try await Self.withHeldSlot { server, slot in
+            server.time.advance(bySeconds: secondsLater)
+            try await server.admin.remove(slot).success()
+            #expect(try await server.admin.calendar(slot.venueID).slots.isEmpty)
+        }
+    }
+
+    @Test(arguments: [0, secondsHeld]) func `a venue with a slot that is or was held can be removed`(secondsLater: Int64) async throws {
+        try await Self.withHeldSlot { server, slot in
+            server.time.advance(bySeconds: secondsLater)
+            try await server.admin.rest.delete("/api/v1/venues/\(slot.venueID)").success()
+            #expect(try await server.rest.get("/api/v1/venues/\(slot.venueID)").status == 404)
+        }
+    }
+
+    @Test func `a slot that was held moves without the hold`() async throws {
+        try await Self.withHeldSlot { server, slot in
+            server.time.advance(bySeconds: Self.secondsHeld)
+            let moved = try await server.admin.change(slot, #"{"date": "2026-07-03"}"#).success().decode(TimeSlot.self)
+            #expect(moved.unitsFree == 1)
+            #expect(try await server.admin.reserve(moved).status == 201)
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import Client
+import Gym
+import ServerTesting
+import Testing
+import Wire
+
+@Suite(.timeLimit(.minutes(1))) struct SlowReaderTests {
+    /// Many channels, so that what is missed of each stays within what a resumption brings.
+    private static let venues = 16
+    private static let rounds = 40
+    /// 2,000 characters of four bytes each, the most that a notice holds. Every change is told on two channels: all in all some 10 MB,
+    /// more than the system's buffers and the connection's queue hold together.
+    private static let notice = String(repeating: "\u{1F3CB}", count: 2_000)
+
+    @Test func `who stops reading is sent away, holds up nobody and resumes without loss`() async throws {
+        try await TestServer.run { server in
+            var venues: [Venue] = []
+            for _ in 0..<Self.venues { venues.append(try await server.venue()) }
+            let channels = venues.flatMap { [$0.calendarChannel, $0.operationsChannel] }
+            var configuration = LiveConfiguration()
+            configuration.receiveBufferBytes = 4_096
+            let slow = try await LiveConnection.connect(port: server.port, token: server.admin.token, configuration: configuration)
+            let swift = try await server.admin.connect()
+            var slowReplica = Replica()
+            var swiftReplica = Replica()
+            for channel in channels {
+                slowReplica.begin(try await slow.subscribe(channel))
+                swiftReplica.begin(try await swift.subscribe(channel))
+            }
+
+            try await slow.setReading(false)
+            for round in 1...Self.rounds {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for venue in venues { group.addTask { try await server.announce("\(round % 10)" + Self.notice.dropLast(), at: venue) } }
+                    try await group.waitForAll()
+                }
+            }
+            // The other one has heard everything by now or is about to.
+            var pushes = swift.pushes.makeAsyncIterator()
+            while swiftReplica.heard < channels.count * Self.rounds, let push = try await pushes.next() { swiftReplica.apply(push) }
+            #expect(swiftReplica.isDense)
+
+            try await slow.setReading(true)
+            do {
+                for try await push in slow.pushes { slowReplica.apply(push) }
+                Issue.record("the server did not end the connection")
+            } catch let closed as ClosedConnection {
+                #expect(closed.code == 3008)
+                #expect(!closed.isTerminal)
+            }
+            #expect(slowReplica.heard < channels.count * Self.rounds)
+            let again = try await server.admin.connect()
+            for channel in channels {
+                let resumed = try await again.subscribe(channel, since: slowReplica.positions[channel])
+                #expect(resumed.recovered)
+                slowReplica.resume(resumed)
+            }
+            #expect(slowReplica.isDense)
+            #expect(slowReplica.positions == swiftReplica.positions)
+            await again.close()
+            await swift.close()
+        }
+    }
+
+    /// How far a client has come in each channel, and whether it has missed or repeated anything on the way.
+    private struct Replica {
+        private(set) var positions: [String: StreamPosition] = [:]
+        private(set) var heard = 0
+        private(set) var isDense = true
+
+        mutating func begin(_ subscription: Client.Subscription) {
+            positions[subscription.channel] = subscription.position
+        }
+
+        mutating func resume(_ subscription: Client.Subscription) {
+            for publication in subscription.missed { apply(publication, of: subscription.channel) }
+        }
+
+        mutating func apply(_ push: Push) {
+            guard case .publication(let publication) = push.body else { return }
+            apply(publication, of: push.channel)
+        }
+
+        private mutating func apply(_ publication: Publication, of channel: String) {
+            guard let position = positions[channel] else { return }
+            heard += 1
+            if publication.offset != position.offset + 1 { isDense = false }
+            positions[channel] = StreamPosition(epoch: position.epoch, offset: publication.offset)
+        }
+    }
+}
