@@ -105,6 +105,11 @@ extension Transaction {
         return try row.map { Interval(start: try $0["starts_at"], end: try $0["ends_at"]) }
     }
 
+    /// Expired ones, too.
+    func deleteOccupations(of window: TimeWindow.ID) throws {
+        try execute("DELETE FROM occupation WHERE window_id = \(window)")
+    }
+
     /// Takes everything out of a window, to be placed again at another time.
     func liftOccupations(of window: TimeWindow.ID) throws -> [Occupation] {
         try all("DELETE FROM occupation WHERE window_id = \(window) AND \(live(at: now)) RETURNING \(columns)")

@@ -73,8 +73,9 @@ extension Transaction {
         try execute("UPDATE resource SET public_id = \(publicID) WHERE id = \(resource)")
     }
 
-    /// Takes the resource off the list of what can be taken; its windows and occupations are gone already.
+    /// Takes the resource off the list of what can be taken; its windows are closed already.
     public func removeResource(_ id: Resource.ID) throws {
+        try execute("DELETE FROM occupation WHERE resource_id = \(id)")
         try execute("DELETE FROM resource WHERE id = \(id)")
     }
 

@@ -51,9 +51,11 @@ public struct Windows: Sendable {
         return changed
     }
 
-    /// Closes a window that nothing stands in any more.
-    public func close(_ window: TimeWindow.ID, _ tx: Transaction) throws {
-        try tx.deleteTimeWindow(window)
+    /// Closes a window. Whoever booked it has been told; what was merely held there ends with it.
+    public func close(_ window: TimeWindow, on resource: Resource, _ tx: Transaction) throws {
+        try tx.deleteOccupations(of: window.id)
+        try tx.deleteTimeWindow(window.id)
+        for relative in try tx.relatives(of: resource) { try occupancy.announce([window.interval], on: relative, tx) }
     }
 
     private func refuseOverlap(_ interval: Interval, on resource: Resource.ID, except id: TimeWindow.ID?, _ tx: Transaction) throws {

@@ -23,8 +23,8 @@ struct ReservationRow: RowDecodable {
 
 private let selection: SQL = """
     SELECT v.id, v.user_id, v.time_slot_id, v.venue_id, v.status, v.cancel_reason, v.occupation_id, v.created_at, v.updated_at,
-        s.date, s.start_time, s.end_time, s.starts_at, s.ends_at, a.username
-    FROM reservation v JOIN time_slot s ON s.id = v.time_slot_id JOIN account a ON a.id = v.user_id
+        v.date, v.start_time, v.end_time, v.starts_at, v.ends_at, a.username
+    FROM reservation v JOIN account a ON a.id = v.user_id
     """
 
 extension Snapshot {
@@ -39,7 +39,7 @@ extension Snapshot {
             \(selection)
             WHERE v.user_id = \(user) AND v.id < \(filter.cursor ?? Reservation.ID.rawValueMax)
                 AND \(equals: filter.status, column: "v.status") AND \(equals: filter.venueID, column: "v.venue_id")
-                AND \(filter.from.map { "s.ends_at > \($0)" as SQL } ?? "1 = 1") AND \(filter.to.map { "s.starts_at < \($0)" as SQL } ?? "1 = 1")
+                AND \(filter.from.map { "v.ends_at > \($0)" as SQL } ?? "1 = 1") AND \(filter.to.map { "v.starts_at < \($0)" as SQL } ?? "1 = 1")
             ORDER BY v.id DESC LIMIT \(limit)
             """
         )
@@ -54,9 +54,8 @@ extension Snapshot {
     func standingReservations(in venue: Venue.ID, endingAfter instant: Instant?) throws -> [ReservationRow] {
         try all(
             """
-            \(selection) JOIN occupation o ON o.id = v.occupation_id
-            WHERE s.venue_id = \(venue) AND o.window_id = s.window_id
-                AND \(instant.map { "s.ends_at > \($0)" as SQL } ?? "1 = 1")
+            \(selection) JOIN occupation o ON o.id = v.occupation_id JOIN time_slot s ON s.window_id = o.window_id
+            WHERE s.venue_id = \(venue) AND \(instant.map { "s.ends_at > \($0)" as SQL } ?? "1 = 1")
             ORDER BY v.id
             """
         )
@@ -65,15 +64,15 @@ extension Snapshot {
     func standingReservations(in venue: Venue.ID, from start: LocalDate, through end: LocalDate) throws -> [ReservationRow] {
         try all(
             """
-            \(selection) JOIN occupation o ON o.id = v.occupation_id
-            WHERE s.venue_id = \(venue) AND o.window_id = s.window_id AND s.date >= \(start) AND s.date <= \(end)
+            \(selection) JOIN occupation o ON o.id = v.occupation_id JOIN time_slot s ON s.window_id = o.window_id
+            WHERE s.venue_id = \(venue) AND s.date >= \(start) AND s.date <= \(end)
             ORDER BY v.id
             """
         )
     }
 
     func standingReservations(of user: UserID, endingAfter instant: Instant) throws -> [ReservationRow] {
-        try all("\(selection) WHERE v.user_id = \(user) AND v.status = 'confirmed' AND s.ends_at > \(instant) ORDER BY v.id")
+        try all("\(selection) WHERE v.user_id = \(user) AND v.status = 'confirmed' AND v.ends_at > \(instant) ORDER BY v.id")
     }
 }
 
@@ -85,14 +84,27 @@ extension Transaction {
         do {
             let id = try insert(
                 """
-                INSERT INTO reservation (user_id, time_slot_id, venue_id, occupation_id, status, created_at, updated_at)
-                VALUES (\(owner), \(slot.id), \(slot.venueID), \(room), \(Reservation.Status.confirmed), \(now), \(now))
+                INSERT INTO reservation (user_id, time_slot_id, venue_id, occupation_id, date, start_time, end_time, starts_at, ends_at, status,
+                    created_at, updated_at)
+                VALUES (\(owner), \(slot.id), \(slot.venueID), \(room), \(slot.date), \(slot.startTime), \(slot.endTime),
+                    \(slot.interval.start), \(slot.interval.end), \(Reservation.Status.confirmed), \(now), \(now))
                 """
             )
             return Reservation(id: Reservation.ID(id), userID: owner, timeSlotID: slot.id, status: .confirmed, createdAt: now, updatedAt: now)
         } catch StorageError.unique {
             throw ReservationError.alreadyReserved
         }
+    }
+
+    /// What stands in a slot goes where the slot goes.
+    func moveStandingReservations(inSlot slot: TimeSlot.ID, _ date: LocalDate, _ start: LocalTime, _ end: LocalTime, _ interval: Interval) throws {
+        try execute(
+            """
+            UPDATE reservation SET date = \(date), start_time = \(start), end_time = \(end), starts_at = \(interval.start),
+                ends_at = \(interval.end), updated_at = \(now)
+            WHERE occupation_id IN (SELECT id FROM occupation WHERE window_id = \(slot))
+            """
+        )
     }
 
     func markCancelled(_ id: Int64, because reason: Reservation.CancelReason) throws {

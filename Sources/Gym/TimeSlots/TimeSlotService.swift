@@ -61,6 +61,7 @@ struct TimeSlotService: Sendable {
             let after = try read(request.id, on: resource, in: tx)
             try tell(SlotChanged(slot: after.calendar), at: venue.id, in: tx)
             if interval != before.row.interval {
+                try tx.moveStandingReservations(inSlot: request.id, date, start, end, interval)
                 for reservation in try tx.standingReservations(inSlot: request.id) {
                     try tx.emit(ReservationChanged(reservation: reservation.detail), to: PersonalChannel(user: reservation.detail.userID))
                     try tx.emit(
@@ -80,7 +81,7 @@ struct TimeSlotService: Sendable {
             let slot = try find(request.id, at: venue, on: resource, in: tx)
             try cancellations.cancel(try tx.standingReservations(inSlot: request.id), because: .slot, on: resource, in: tx)
             try tx.detachSlot(request.id)
-            try windows.close(Identifier(request.id.rawValue), tx)
+            try windows.close(slot.row.window(of: resource), on: resource, tx)
             try tell(SlotRemoved(id: request.id.rawValue), at: venue.id, in: tx)
             try tx.audit("time_slot.deleted", "time_slot:\(request.id)", before: slot.answer)
             return NoContent()

@@ -62,8 +62,8 @@ extension Snapshot {
         )
     }
 
-    func slotIDs(of venue: Venue.ID) throws -> [TimeSlot.ID] {
-        try all("SELECT id FROM time_slot WHERE venue_id = \(venue) AND window_id IS NOT NULL ORDER BY id").map { try $0["id"] }
+    func slots(of venue: Venue.ID) throws -> [TimeSlotRow] {
+        try all("SELECT \(columns) FROM time_slot s JOIN time_window w ON w.id = s.window_id WHERE s.venue_id = \(venue) ORDER BY s.id")
     }
 }
 

@@ -63,9 +63,9 @@ struct VenueService: Sendable {
             let (found, resource) = try lock(request.id, in: tx)
             guard try !tx.hasParts(request.id) else { throw VenueError.hasParts }
             try cancellations.cancel(try tx.standingReservations(in: found.venue.id, endingAfter: nil), because: .venue, on: resource, in: tx)
-            for slot in try tx.slotIDs(of: found.venue.id) {
-                try tx.detachSlot(slot)
-                try windows.close(Identifier(slot.rawValue), tx)
+            for slot in try tx.slots(of: found.venue.id) {
+                try tx.detachSlot(slot.id)
+                try windows.close(slot.window(of: resource), on: resource, tx)
             }
             try tx.markVenueDeleted(found.venue.id)
             try tx.removeResource(resource.id)

@@ -188,7 +188,8 @@ extension TestUser {
     /// Opens the plain stream of the user's own events.
     func notifications() async throws -> LiveConnection {
         try await LiveConnection.open(
-            port: Int(rest.baseURL.split(separator: ":").last ?? "") ?? 0, path: "/ws/notifications", headers: [("Authorization", "Bearer \(token)")]
+            port: Int(rest.baseURL.split(separator: ":").last ?? "") ?? 0, path: "/ws/notifications",
+            headers: [("Authorization", "Bearer \(token)")]
         )
     }
 }

@@ -78,11 +78,13 @@ import Testing
             try await server.rest.post(Self.path, body: Self.sound).success()
 
             for name in ["carla", "CARLA", "ｃａｒｌａ"] {
-                let answer = try await server.rest.post(Self.path, body: Self.sound.merging(["username": name, "email": "x@example.org"]) { $1 })
+                let answer = try await server.rest.post(
+                    Self.path, body: Self.sound.merging(["username": name, "email": "x@example.org"]) { $1 })
                 #expect(answer.status == 409)
                 #expect(answer.problem?.code == "account.username_taken")
             }
-            let answer = try await server.rest.post(Self.path, body: Self.sound.merging(["username": "clara", "email": "CARLA@Example.org"]) { $1 })
+            let answer = try await server.rest.post(
+                Self.path, body: Self.sound.merging(["username": "clara", "email": "CARLA@Example.org"]) { $1 })
             #expect(answer.status == 409)
             #expect(answer.problem?.code == "account.email_taken")
         }

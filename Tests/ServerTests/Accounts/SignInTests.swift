@@ -25,7 +25,8 @@ import Testing
 
             let answers = [
                 try await server.tryToSignIn("ana", "Wrong-pass-1"), try await server.tryToSignIn("nobody", "Wrong-pass-1"),
-                try await server.tryToSignIn("ana@example.org", "Wrong-pass-1"), try await server.tryToSignIn("nobody@example.org", "Wrong-pass-1"),
+                try await server.tryToSignIn("ana@example.org", "Wrong-pass-1"),
+                try await server.tryToSignIn("nobody@example.org", "Wrong-pass-1"),
             ]
 
             #expect(Set(answers.map(\.status)) == [401])

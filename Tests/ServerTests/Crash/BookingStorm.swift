@@ -19,6 +19,8 @@ final class BookingStorm: Sendable {
         var acknowledged: [Attempt: Int64] = [:]
         var refusals: [String] = []
         var unanswered = 0
+        /// The strike falls: nobody begins anything new, but what is under way is hit by it.
+        var isStriking = false
     }
 
     private let state: Mutex<State>
@@ -42,13 +44,18 @@ final class BookingStorm: Sendable {
     /// - Parameters:
     ///   - count: after so many confirmations in this run `strike` is called, while the other connections wait for their answers.
     func rage(on rest: RESTClient, connections: Int, until count: Int = .max, strike: @escaping @Sendable () async -> Void = {}) async {
-        let goal = acknowledged.count + min(count, 1 << 30)
+        let goal = state.withLock { state in
+            state.isStriking = false
+            return state.acknowledged.count + min(count, 1 << 30)
+        }
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<connections {
                 group.addTask {
                     while let attempt = self.next() {
                         guard let total = await self.book(attempt, on: rest) else { return }
-                        if total == goal { await strike() }
+                        guard total == goal else { continue }
+                        self.state.withLock { $0.isStriking = true }
+                        await strike()
                     }
                 }
             }
@@ -56,7 +63,7 @@ final class BookingStorm: Sendable {
     }
 
     private func next() -> Attempt? {
-        state.withLock { $0.pending.popLast() }
+        state.withLock { $0.isStriking ? nil : $0.pending.popLast() }
     }
 
     /// - Returns: how many are confirmed with this one; nil where there was no answer.

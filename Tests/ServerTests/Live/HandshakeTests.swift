@@ -65,7 +65,7 @@ import Testing
             try await socket.write(Array(head.utf8) + connect.bytes)
 
             #expect(String(decoding: try await socket.read(until: "\r\n\r\n"), as: UTF8.self).hasPrefix("HTTP/1.1 101 "))
-            #expect(String(decoding: try await socket.read(until: "}}}}"), as: UTF8.self).contains(#"{"id":1,"connect":{"#))
+            #expect(String(decoding: try await socket.read(until: #""pong":true"#), as: UTF8.self).contains(#"{"id":1,"connect":{"#))
             await socket.close()
         }
     }

@@ -12,12 +12,13 @@ import Testing
             ("RINGSIDE_DRAIN_SECONDS", "301"),
         ]
     )
-    func `a value that can't be used is refused with its key and without itself`(key: String, value: String) throws {
+    func `a value that can't be used is refused with its key, and a secret is not repeated`(key: String, value: String) throws {
         let error = try #require(throws: ConfigurationError.self) { try Configuration(ServeOptions(), environment: [key: value]) }
 
         #expect(error.key == key)
         #expect(error.description.hasPrefix("\(key): expected "))
-        #expect(value.count < 6 || !error.description.contains(value))
+        let isSecret = key.hasSuffix("PASSWORD") || key.hasSuffix("SECRET")
+        #expect(!isSecret || !error.description.contains(value))
     }
 
     @Test func `an option is named as it was written`() throws {

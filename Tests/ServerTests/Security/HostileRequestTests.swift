@@ -53,12 +53,11 @@ import Testing
             let chunk = "100000\r\n" + String(repeating: " ", count: 1 << 20) + "\r\n"
             let cases = [
                 ("GET /healthz HTTP/1.1\r\nX-Long: \(long)\r\n\r\n", 431),
-                (Self.plain + "Content-Length: \(spaces.count)\r\n\r\n\(spaces)", 401),
-                ("POST /api/v1/users/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: \(spaces.count)\r\n\r\n\(spaces)", 413),
-                ("POST /api/v1/users/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000000000\r\n\r\n{", 413),
-                ("POST /api/v1/users/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n\(chunk)\(chunk)0\r\n\r\n", 413),
+                (Self.plain + "Content-Length: \(spaces.count)\r\n\r\n\(spaces)", 413),
+                (Self.plain + "Content-Length: 1000000000\r\n\r\n{", 413),
+                (Self.plain + "Transfer-Encoding: chunked\r\n\r\n\(chunk)\(chunk)0\r\n\r\n", 413),
             ]
-            for (text, status) in cases where status != 401 {
+            for (text, status) in cases {
                 #expect(try await RawExchange.statuses(of: text, port: server.port) == [status], "\(text.prefix(80))")
             }
             // The second head of a connection has another reader, with a limit of its own.
@@ -74,8 +73,10 @@ import Testing
             let ana = try await server.member("ana")
             let nested = 100_000
             let texts = [
-                "", "{", "}", "null", "true", "17", #""text""#, "[]", "[{}]", "{}", "{}{}", "{} x", #"{"time_slot_id":}"#, #"{"time_slot_id":1,}"#,
-                #"{"time_slot_id":null}"#, #"{"time_slot_id":"1"}"#, #"{"time_slot_id":1.5}"#, #"{"time_slot_id":-1}"#, #"{"time_slot_id":0}"#,
+                "", "{", "}", "null", "true", "17", #""text""#, "[]", "[{}]", "{}", "{}{}", "{} x", #"{"time_slot_id":}"#,
+                #"{"time_slot_id":1,}"#,
+                #"{"time_slot_id":null}"#, #"{"time_slot_id":"1"}"#, #"{"time_slot_id":1.5}"#, #"{"time_slot_id":-1}"#,
+                #"{"time_slot_id":0}"#,
                 #"{"time_slot_id":9223372036854775807}"#, #"{"time_slot_id":9223372036854775808}"#, #"{"time_slot_id":1e400}"#,
                 #"{"time_slot_id":1e-400}"#, #"{"time_slot_id":\#(String(repeating: "9", count: 10_000))}"#, #"{"time_slot_id":NaN}"#,
                 #"{"time_slot_id":true}"#, #"{"time_slot_id":{}}"#, #"{"time_slot_id":[1]}"#, #"{"time_slot_id":1,"time_slot_id":2}"#,
@@ -104,7 +105,9 @@ import Testing
 
     @Test func `text that holds anything at all comes back as it was or is refused`() async throws {
         try await TestServer.run { server in
-            for name in ["'; DROP TABLE account; --", "<script>alert(1)</script>", "\u{202E}drow", "👨‍👩‍👧‍👦", "%00", "\\u0000", "a\u{0}b", "\u{FFFF}"] {
+            for name in [
+                "'; DROP TABLE account; --", "<script>alert(1)</script>", "\u{202E}drow", "👨‍👩‍👧‍👦", "%00", "\\u0000", "a\u{0}b", "\u{FFFF}",
+            ] {
                 var sketch = VenueSketch()
                 sketch.name = name
                 let answer = try await server.admin.rest.post("/api/v1/venues", body: sketch)
@@ -120,7 +123,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml", "*/*", "json", ""])
+    @Test(arguments: [
+        "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml", "*/*", "json", "",
+    ])
     func `a body of another type is not looked into`(type: String) async throws {
         try await TestServer.run { server in
             let ana = try await server.member("ana")
@@ -151,17 +156,21 @@ import Testing
         try await TestServer.run { server in
             let targets = [
                 "/", "//", "///api/v1/venues", "/..", "/../../etc/passwd", "/docs/../../../../etc/passwd", "/docs/%2e%2e/%2e%2e/etc/passwd",
-                "/api/v1/venues/%2e%2e", "/%", "/%0", "/%zz", "/%00", "/%ff%fe", "/api/v1/venues/%ff", "/api/v1/venues/1%00", "/api/v1/venues/-1",
+                "/api/v1/venues/%2e%2e", "/%", "/%0", "/%zz", "/%00", "/%ff%fe", "/api/v1/venues/%ff", "/api/v1/venues/1%00",
+                "/api/v1/venues/-1",
                 "/api/v1/venues/99999999999999999999", "/api/v1/venues/1.0", "/api/v1/venues/0x1", "/api/v1/venues/%31%32%33%34%35",
                 "/api/v1/venues?limit=-1", "/api/v1/venues?limit=1e9", "/api/v1/venues?cursor=99999999999999999999", "/api/v1/venues?q=%ff",
-                "/api/v1/venues?q=%00", "/api/v1/venues?status=none", "/api/v1/venues?limit=1&limit=x", "/api/v1/venues?=&&==&%00=%00&limit=0",
-                "/api/v1/venues/1/calendar?start_date=2026-13-45&end_date=x", "/api/v1/venues/1/calendar?start_date=0001-01-01&end_date=9999-12-31",
+                "/api/v1/venues?q=%00", "/api/v1/venues?status=none", "/api/v1/venues?limit=1&limit=x",
+                "/api/v1/venues?=&&==&%00=%00&limit=0",
+                "/api/v1/venues/1/calendar?start_date=2026-13-45&end_date=x",
+                "/api/v1/venues/1/calendar?start_date=0001-01-01&end_date=9999-12-31",
                 "*", "api/v1/venues", "http://[::1", "http://ringside/nowhere", "https://evil.example:99999/", "?", "#", "/a#b", ":80",
                 "/" + String(repeating: "a/", count: 8_000), "/" + String(repeating: "%41", count: 8_000),
                 "/api/v1/venues?q=" + String(repeating: "a", count: 20_000),
             ]
             for target in targets {
-                let answer = try await RawExchange.answer(to: Array("GET \(target) HTTP/1.1\r\nHost: ringside\r\n\r\n".utf8), port: server.port)
+                let answer = try await RawExchange.answer(
+                    to: Array("GET \(target) HTTP/1.1\r\nHost: ringside\r\n\r\n".utf8), port: server.port)
                 let statuses = RawExchange.statuses(in: answer)
                 #expect(statuses.allSatisfy { $0 < 500 }, "\(target.prefix(60)): \(statuses)")
                 #expect(!String(decoding: answer, as: UTF8.self).contains("root:"), "\(target)")

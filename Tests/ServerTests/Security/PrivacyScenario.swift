@@ -153,7 +153,8 @@ struct PrivacyScenario {
     private func register(_ person: PrivatePerson) async throws {
         transcript.keepSecret(person.password)
         let body = ["username": person.username, "email": person.email, "phone": person.phone, "password": person.password]
-        let answer = try await server.rest.post("/api/v1/users/register", body: body, headers: [("Idempotency-Key", "register-1")])
+        let answer = try await server.rest.post(
+            "/api/v1/users/register", body: body, headers: [("Idempotency-Key", "register-\(person.phone.suffix(4))")])
         note(try answer.success(), from: "register", to: person.username)
     }
 
