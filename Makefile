@@ -46,6 +46,7 @@ format:
 
 # Bookings, reads and fan-out per second with the CPU that each costs; docs/performance.md explains the table.
 bench:
+	scripts/setup-peers.sh
 	swift build --scratch-path $(RELEASE_SCRATCH) --configuration release $(BUILD_FLAGS) --product ringside
 	swift build --package-path Benchmarks --configuration release
 	python3 Benchmarks/run.py $(RELEASE_SCRATCH)/release/ringside $(BENCH_FLAGS)

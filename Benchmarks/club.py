@@ -49,48 +49,28 @@ class HTTP:
 
 
 class Club:
-    def __init__(self, port, folder):
-        self.http = HTTP(port)
+    """What is the same at every server: which half hours there are, and who books which of them next."""
+
+    def __init__(self, folder):
         self.folder = folder
         self.first_day = datetime.date.today() + datetime.timedelta(days=3)
         self.next_time = 0
-        with concurrent.futures.ThreadPoolExecutor(SEEDING_THREADS) as pool:
-            self.seed(pool)
+        self.places_and_times = [
+            (place, time) for time in range(TIMES) for place in range(VENUES_BOOKED if time < SPREAD_TIMES else 1)]
 
-    def seed(self, pool):
-        self.admin = self.sign_in(ADMIN["username"], ADMIN["password"])
-        self.venues = [self.add_venue(number) for number in range(1, VENUES_LISTED + 1)]
-        wanted = [(venue, time) for time in range(TIMES) for venue in range(VENUES_BOOKED if time < SPREAD_TIMES else 1)]
-        slots = pool.map(lambda pair: self.add_slot(self.venues[pair[0]], *self.half_hour(pair[1])), wanted)
-        self.slots = dict(zip(wanted, slots))
-        # A court's week as people look at it: fourteen hours a day.
-        self.calendar_venue = self.venues[VENUES_BOOKED]
-        week = [(self.first_day + datetime.timedelta(days=day), hour) for day in range(7) for hour in range(8, 22)]
-        list(pool.map(lambda at: self.add_slot(self.calendar_venue, at[0], f"{at[1]:02}:00", f"{at[1] + 1:02}:00"), week))
-        tokens = list(pool.map(self.add_person, [f"person{number}" for number in range(PEOPLE + WATCHERS)]))
-        self.people = self.write_tokens("people.txt", tokens[:PEOPLE])
-        self.watchers = self.write_tokens("watchers.txt", tokens[PEOPLE:])
-
-    def sign_in(self, username, password):
-        return self.http.call("POST", "/api/v1/users/login", {"username": username, "password": password})["access_token"]
-
-    def add_person(self, username):
-        person = {"username": username, "email": f"{username}@example.com", "password": PASSWORD}
-        self.http.call("POST", "/api/v1/users/register", person)
-        return self.sign_in(username, PASSWORD)
-
-    def add_venue(self, number):
+    def venue(self, number):
         hours = [{"weekday": weekday, "open": "00:00", "close": "24:00"} for weekday in range(1, 8)]
-        venue = {
+        return {
             "name": f"Badminton Court {number}", "location": f"Sports Hall {1 + number % 3}, ground floor", "capacity": CAPACITY,
             "status": "open", "notice": "Please wear indoor shoes and leave the court five minutes before the hour.",
             "opening_hours": hours,
         }
-        return self.http.call("POST", "/api/v1/venues", venue, self.admin)["id"]
 
-    def add_slot(self, venue, day, start, end):
-        slot = {"date": day.isoformat(), "start_time": start, "end_time": end, "capacity": CAPACITY}
-        return self.http.call("POST", f"/api/v1/venues/{venue}/reservation-time-slots", slot, self.admin)["id"]
+    def slot(self, day, start, end):
+        return {"date": day.isoformat(), "start_time": start, "end_time": end, "capacity": CAPACITY}
+
+    def sign_in(self, username, password):
+        return self.http.call("POST", "/api/v1/users/login", {"username": username, "password": password})["access_token"]
 
     def half_hour(self, time):
         day, half_hour = divmod(time, HALF_HOURS_A_DAY)
@@ -128,7 +108,60 @@ class Club:
     def list_of_venues(self):
         return f"/api/v1/venues?limit={VENUES_LISTED}"
 
+
+class RingsideClub(Club):
+    """The club at Ringside, seeded through its API."""
+
+    def __init__(self, port, folder):
+        super().__init__(folder)
+        self.http = HTTP(port)
+        with concurrent.futures.ThreadPoolExecutor(SEEDING_THREADS) as pool:
+            self.seed(pool)
+
+    def seed(self, pool):
+        self.admin = self.sign_in(ADMIN["username"], ADMIN["password"])
+        self.venues = [self.add_venue(number) for number in range(1, VENUES_LISTED + 1)]
+        slots = pool.map(lambda pair: self.add_slot(self.venues[pair[0]], *self.half_hour(pair[1])), self.places_and_times)
+        self.slots = dict(zip(self.places_and_times, slots))
+        # A court's week as people look at it: fourteen hours a day.
+        self.calendar_venue = self.venues[VENUES_BOOKED]
+        week = [(self.first_day + datetime.timedelta(days=day), hour) for day in range(7) for hour in range(8, 22)]
+        list(pool.map(lambda at: self.add_slot(self.calendar_venue, at[0], f"{at[1]:02}:00", f"{at[1] + 1:02}:00"), week))
+        tokens = list(pool.map(self.add_person, [f"person{number}" for number in range(PEOPLE + WATCHERS)]))
+        self.people = self.write_tokens("people.txt", tokens[:PEOPLE])
+        self.watchers = self.write_tokens("watchers.txt", tokens[PEOPLE:])
+
+    def add_person(self, username):
+        person = {"username": username, "email": f"{username}@example.com", "password": PASSWORD}
+        self.http.call("POST", "/api/v1/users/register", person)
+        return self.sign_in(username, PASSWORD)
+
+    def add_venue(self, number):
+        return self.http.call("POST", "/api/v1/venues", self.venue(number), self.admin)["id"]
+
+    def add_slot(self, venue, day, start, end):
+        return self.http.call("POST", f"/api/v1/venues/{venue}/reservation-time-slots", self.slot(day, start, end), self.admin)["id"]
+
     @property
     def calendar_week(self):
         last_day = self.first_day + datetime.timedelta(days=6)
         return f"/api/v1/venues/{self.calendar_venue}/calendar?start_date={self.first_day}&end_date={last_day}"
+
+
+class FastAPIClub(Club):
+    """The same club at the FastAPI peer, which fills its database from a plan: identifiers count from 1 in the plan's order."""
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.slots = {pair: number for number, pair in enumerate(self.places_and_times, 1)}
+        self.usernames = [f"person{number}" for number in range(PEOPLE)]
+        slots = [{"venue_id": place + 1, **self.slot(*self.half_hour(time))} for place, time in self.places_and_times]
+        self.plan = folder / "plan.json"
+        self.plan.write_text(json.dumps({
+            "venues": [self.venue(number) for number in range(1, VENUES_LISTED + 1)], "slots": slots, "people": self.usernames,
+            "password": PASSWORD,
+        }))
+
+    def sign_everybody_in(self, port):
+        self.http = HTTP(port)
+        self.people = self.write_tokens("people.txt", [self.sign_in(username, PASSWORD) for username in self.usernames])

@@ -1,4 +1,4 @@
-"""Starts the server, the peer and the load generators, and reads what they print."""
+"""Starts the server, the peers and the load generators, and reads what they print."""
 
 import contextlib
 import json
@@ -13,7 +13,9 @@ import threading
 
 ADMIN = {"username": "bench-admin", "password": "Bench-of-9-oak-planks"}
 START_SECONDS = 30
-BUILT = pathlib.Path(__file__).parent / ".build" / "release"
+HERE = pathlib.Path(__file__).parent
+BUILT = HERE / ".build" / "release"
+PEERS = HERE.parent / ".setup" / "peers"  # by scripts/setup-peers.sh
 
 
 def raise_descriptor_limit():
@@ -70,6 +72,16 @@ def ringside(binary, folder, *flags):
 def peer(folder, payload_bytes):
     """The minimal epoll fan-out server, with frames of a given size."""
     return listening([BUILT / "epollfan", "--bytes", payload_bytes], folder / "peer.log")
+
+
+def fastapi_is_installed():
+    return (PEERS / "installed").exists()
+
+
+def fastapi(folder, plan):
+    """The FastAPI peer on a database of its own, filled from a plan if it is empty."""
+    program = [PEERS / "bin" / "python", HERE / "peers" / "fastapi" / "server.py"]
+    return listening([*program, "--database", folder / "fastapi.sqlite", "--plan", plan], folder / "fastapi.log")
 
 
 def load(program, server, *flags):

@@ -1,4 +1,4 @@
-"""Measures a release build of Ringside: durable bookings, reads, and fan-out beside a minimal epoll server.
+"""Measures a release build of Ringside: durable bookings and reads beside a FastAPI server, fan-out beside a minimal epoll server.
 
     python3 Benchmarks/run.py PATH/TO/ringside [--loops N] [--seconds S] [--rounds N] [--only bookings,reads,fanout]
 
@@ -7,6 +7,7 @@ the disk of the checkout, so a commit waits for a real fsync. Figures go to stdo
 """
 
 import argparse
+import contextlib
 import datetime
 import os
 import pathlib
@@ -15,9 +16,10 @@ import shutil
 import statistics
 import sys
 import tempfile
+import typing
 
-from club import Club
-from programs import load, peer, raise_descriptor_limit, ringside
+from club import Club, FastAPIClub, RingsideClub
+from programs import Listener, fastapi, fastapi_is_installed, load, peer, raise_descriptor_limit, ringside
 
 BOOKINGS_A_SECOND_MOST = 20_000  # sizes the files of bookings, no run gets there
 PUBLICATIONS_A_SECOND_MOST = 4_000
@@ -35,6 +37,37 @@ def table(title, heads, rows):
     print("\n".join([f"\n### {title}\n", line(heads), rule, *map(line, rows)]), flush=True)
 
 
+class Contender(typing.NamedTuple):
+    """A running server with a club of its own."""
+    name: str
+    server: Listener
+    club: Club
+
+
+@contextlib.contextmanager
+def peers(folder):
+    """The servers that bookings and the list of venues are compared with: the FastAPI one, or none without its packages."""
+    if not fastapi_is_installed():
+        print("\nFastAPI's packages are not installed: measured without that peer.", flush=True)
+        yield []
+        return
+    folder = folder / "fastapi"
+    folder.mkdir(exist_ok=True)
+    club = FastAPIClub(folder)
+    say("seeding the FastAPI peer")
+    with fastapi(folder, club.plan) as server:
+        club.sign_everybody_in(server.port)
+        yield [Contender("FastAPI + SQLAlchemy", server, club)]
+
+
+def compare(what, ours, theirs):
+    """One line below a table: how often Ringside does what the peer does once, at 64 clients."""
+    def cpu(figures):
+        return figures["user_us"] + figures["system_us"]
+    print(f"\n{what}, 64 clients, Ringside against FastAPI + SQLAlchemy: {ours['per_second'] / theirs['per_second']:.1f} times as many "
+          f"per second, each for 1/{cpu(theirs) / cpu(ours):.1f} of the CPU.", flush=True)
+
+
 HTTP_HEADS = ("", "clients", "per second", "p50 ms", "p99 ms", "server CPU us each (user + sys)", "refused")
 
 
@@ -44,31 +77,45 @@ def http_row(name, clients, figures):
             figures["refused"] + figures["failed"])
 
 
-def measure_bookings(club, server, options):
-    """A booking is acknowledged after its fsync, and its events are out by then or right after."""
-    rows = []
+def measure_bookings(contenders, options):
+    """A booking is acknowledged after its fsync, and its events are out by then or right after. The servers take turns."""
+    rows, spread_widely = [], []
     plan = [("all over the club", 1, True), ("all over the club", 16, True), ("all over the club", 64, True),
             ("64 people at the same slot", 64, False)]
-    for name, clients, spread in plan:
-        say(f"bookings, {clients} clients, {name}")
-        file = club.bookings(BOOKINGS_A_SECOND_MOST * (options.seconds + 1), spread)
-        figures = load("httpload", server, "--requests", file, "--tokens", club.people, "--connections", clients,
-                       "--seconds", options.seconds)
-        club.spent(figures["used"])
-        rows.append(http_row(name, clients, figures))
+    for what, clients, spread in plan:
+        for name, server, club in contenders:
+            say(f"bookings, {clients} clients, {name}, {what}")
+            file = club.bookings(BOOKINGS_A_SECOND_MOST * (options.seconds + 1), spread)
+            figures = load("httpload", server, "--requests", file, "--tokens", club.people, "--connections", clients,
+                           "--seconds", options.seconds)
+            club.spent(figures["used"])
+            rows.append(http_row(f"{name}, {what}", clients, figures))
+            if clients == 64 and spread:
+                spread_widely.append(figures)
     table("Durable bookings (HTTP to fsync to event)", HTTP_HEADS, rows)
+    for theirs in spread_widely[1:]:
+        compare("Bookings all over the club", spread_widely[0], theirs)
 
 
 def measure_reads(club, options, folder):
     rows = []
-    for name, flags in (("", ()), (", answers not cached", ("--response-cache", 0))):
+
+    def measure(name, server, club, path):
+        say(name)
+        figures = load("httpload", server, "--requests", club.reads(path), "--repeat", "--tokens", club.people,
+                       "--connections", 64, "--seconds", options.seconds)
+        rows.append(http_row(name, 64, figures))
+        return figures
+
+    for how, flags in (("", ()), (", answers not cached", ("--response-cache", 0))):
         with ringside(options.ringside, folder, "--loops", options.loops, *flags) as server:
-            for what, path in (("list of 20 venues", club.list_of_venues), ("calendar of a week, 98 slots", club.calendar_week)):
-                say(f"{what}{name}")
-                figures = load("httpload", server, "--requests", club.reads(path), "--repeat", "--tokens", club.people,
-                               "--connections", 64, "--seconds", options.seconds)
-                rows.append(http_row(what + name, 64, figures))
+            list_figures = measure(f"Ringside, list of 20 venues{how}", server, club, club.list_of_venues)
+            measure(f"Ringside, calendar of a week, 98 slots{how}", server, club, club.calendar_week)
+    with peers(folder) as others:
+        theirs = [measure(f"{name}, list of 20 venues", server, club, club.list_of_venues) for name, server, club in others]
     table("Reads with a token", HTTP_HEADS, rows)
+    for figures in theirs:
+        compare("List of 20 venues, answers not cached", list_figures, figures)
 
 
 FANOUT_HEADS = ("", "watchers", "publishers", "deliveries per second", "p50 ms", "p99 ms", "server CPU us each", "messages per read",
@@ -142,9 +189,10 @@ def main():
     try:
         with ringside(options.ringside, folder, "--loops", options.loops) as server:
             say("seeding a club")
-            club = Club(server.port, folder)
+            club = RingsideClub(server.port, folder)
             if "bookings" in wanted:
-                measure_bookings(club, server, options)
+                with peers(folder) as others:
+                    measure_bookings([Contender("Ringside", server, club), *others], options)
         if "reads" in wanted:
             measure_reads(club, options, folder)
         if "fanout" in wanted:

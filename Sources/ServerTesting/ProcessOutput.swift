@@ -1,11 +1,9 @@
-import Foundation
 import NIOCore
 import Synchronization
 
-/// What a process prints, both of its streams together, and the port that it says it listens at.
+/// What a server process prints, both of its streams together, and the port that it says it listens at.
 final class ProcessOutput: Sendable {
-    let pipe = Pipe()
-    /// Nil when the process has ended its output without naming one.
+    /// Nil when the process ends without naming one.
     let port: EventLoopFuture<Int?>
     private let promise: EventLoopPromise<Int?>
     private let state = Mutex(State())
@@ -20,29 +18,20 @@ final class ProcessOutput: Sendable {
     init(on eventLoop: any EventLoop) {
         promise = eventLoop.makePromise()
         port = promise.futureResult
-        pipe.fileHandleForReading.readabilityHandler = { [weak self] handle in
-            let data = handle.availableData
-            guard let self, !data.isEmpty else {
-                handle.readabilityHandler = nil
-                self?.end()
-                return
-            }
-            append(data)
-        }
     }
 
     var text: String { state.withLock { String(decoding: $0.bytes, as: UTF8.self) } }
 
-    /// Nothing more will come.
-    func end() { tell(nil) }
-
-    private func append(_ data: Data) {
+    func append(_ bytes: UnsafeRawBufferPointer) {
         let port = state.withLock { state in
-            state.bytes.append(contentsOf: data)
+            state.bytes.append(contentsOf: bytes)
             return state.isPortKnown ? nil : Self.port(in: String(decoding: state.bytes, as: UTF8.self))
         }
         if let port { tell(port) }
     }
+
+    /// Nothing more will come.
+    func end() { tell(nil) }
 
     private func tell(_ port: Int?) {
         let isFirst = state.withLock { state in
@@ -54,7 +43,7 @@ final class ProcessOutput: Sendable {
 
     /// The number counts only once its line is complete.
     private static func port(in text: String) -> Int? {
-        guard let start = text.range(of: announcement)?.upperBound, let end = text[start...].firstIndex(of: "\n") else { return nil }
+        guard let start = text.firstRange(of: announcement)?.upperBound, let end = text[start...].firstIndex(of: "\n") else { return nil }
         return Int(text[start..<end])
     }
 }

@@ -15,15 +15,13 @@ public final class ServerProcess: Sendable {
     }
 
     public let port: Int
-    private let process: Process
+    private let child: ChildProcess
     private let output: ProcessOutput
-    private let ended: EventLoopFuture<Ending>
 
-    private init(port: Int, _ process: Process, _ output: ProcessOutput, _ ended: EventLoopFuture<Ending>) {
+    private init(port: Int, _ child: ChildProcess, _ output: ProcessOutput) {
         self.port = port
-        self.process = process
+        self.child = child
         self.output = output
-        self.ended = ended
     }
 
     /// Starts a server on the directory's database and a free port, runs the body, and kills the server if the body has not ended it.
@@ -44,34 +42,28 @@ public final class ServerProcess: Sendable {
     private static func launch(in directory: TestDirectory) async throws -> ServerProcess {
         let loop = MultiThreadedEventLoopGroup.singleton.any()
         let output = ProcessOutput(on: loop)
-        let promise = loop.makePromise(of: Ending.self)
-        let process = Process()
-        process.executableURL = try executable()
-        process.currentDirectoryURL = directory.url
-        process.arguments = ["serve", "--port", "0", "--database", directory.databaseURL, "--loops", "2"]
-        process.environment = ProcessInfo.processInfo.environment.merging([
-            "RINGSIDE_ADMIN_USERNAME": TestServer.adminName, "RINGSIDE_ADMIN_PASSWORD": TestServer.adminPassword,
-            "RINGSIDE_DRAIN_SECONDS": "0",
-        ]) { $1 }
-        process.standardOutput = output.pipe
-        process.standardError = output.pipe
-        process.terminationHandler = { process in
-            promise.succeed(
-                process.terminationReason == .exit
-                    ? .exited(status: process.terminationStatus) : .killed(signal: process.terminationStatus)
-            )
-        }
+        let child: ChildProcess
         do {
-            try process.run()
+            child = try ChildProcess(
+                executable().path, ["serve", "--port", "0", "--database", directory.databaseURL, "--loops", "2"], environment: environment,
+                on: loop
+            ) { output.append($0) }
         } catch {
-            promise.fail(error)
             output.end()
             throw error
         }
+        child.ended.whenComplete { _ in output.end() }
         guard let port = try await output.port.get() else {
-            throw ServerProcessError.didNotStart(try await promise.futureResult.get(), output: output.text)
+            throw ServerProcessError.didNotStart(try await child.ended.get(), output: output.text)
         }
-        return ServerProcess(port: port, process, output, promise.futureResult)
+        return ServerProcess(port: port, child, output)
+    }
+
+    private static var environment: [String: String] {
+        ProcessInfo.processInfo.environment.merging([
+            "RINGSIDE_ADMIN_USERNAME": TestServer.adminName, "RINGSIDE_ADMIN_PASSWORD": TestServer.adminPassword,
+            "RINGSIDE_DRAIN_SECONDS": "0",
+        ]) { $1 }
     }
 
     /// Lies beside the tests' own executable.
@@ -82,14 +74,14 @@ public final class ServerProcess: Sendable {
 
     /// Ends the process as a power cut does (SIGKILL); returns when it is gone.
     public func kill() async {
-        if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
-        _ = try? await ended.get()
+        child.signal(SIGKILL)
+        _ = try? await child.ended.get()
     }
 
     /// Asks the process to stop (SIGTERM); returns when it has.
     public func terminate() async throws -> Ending {
-        process.terminate()
-        return try await ended.get()
+        child.signal(SIGTERM)
+        return try await child.ended.get()
     }
 
     /// Everything that was printed so far; all of it once the process has ended.
@@ -97,7 +89,7 @@ public final class ServerProcess: Sendable {
 
     /// The memory that the process holds now, in bytes.
     public func residentBytes() throws -> Int {
-        let text = try String(contentsOfFile: "/proc/\(process.processIdentifier)/statm", encoding: .utf8)
+        let text = try String(contentsOfFile: "/proc/\(child.identifier)/statm", encoding: .utf8)
         let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
         return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
     }

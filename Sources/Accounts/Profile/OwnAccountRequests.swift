@@ -2,7 +2,7 @@ import Core
 
 /// The caller's own account.
 struct ReadOwnAccount: Endpoint {
-    static let operation = Operation("gym.users.me", .get, "/api/v1/users/me", access: .signedIn, summary: "Read your own account")
+    static let operation = Operation("gym.users.read-own", .get, "/api/v1/users/me", access: .signedIn, summary: "Read your own account")
     typealias Response = User
 }
 
@@ -12,7 +12,7 @@ struct ReadOwnAccount: Endpoint {
 /// refresh token.
 struct ChangeOwnAccount: Endpoint {
     static let operation = Operation(
-        "gym.users.change_me", .put, "/api/v1/users/me", access: .signedIn, summary: "Change your own account"
+        "gym.users.change-own", .put, "/api/v1/users/me", access: .signedIn, summary: "Change your own account"
     )
     typealias Response = User
 

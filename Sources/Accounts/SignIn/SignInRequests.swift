@@ -23,7 +23,7 @@ struct LogIn: Endpoint {
 /// was lost and who repeats the request is taken for one too, and has to sign in again.
 struct RefreshTokens: Endpoint {
     static let operation = Operation(
-        "gym.users.token", .post, "/api/v1/users/token", access: .everyone, summary: "Get new tokens with a refresh token",
+        "gym.users.refresh-token", .post, "/api/v1/users/token", access: .everyone, summary: "Get new tokens with a refresh token",
         isIdempotencyAware: false
     )
     typealias Response = TokenGrant

@@ -17,7 +17,7 @@ extension GymMigrations {
                 end_time TEXT NOT NULL,
                 starts_at \(dialect.instant) NOT NULL,
                 ends_at \(dialect.instant) NOT NULL,
-                status TEXT NOT NULL CHECK (status IN ('confirmed', 'cancelled')),
+                status TEXT NOT NULL CHECK (status IN ('confirmed', 'cancelled', 'completed')),
                 cancel_reason TEXT CHECK (cancel_reason IN ('user', 'admin', 'venue', 'slot', 'account')),
                 created_at \(dialect.instant) NOT NULL,
                 updated_at \(dialect.instant) NOT NULL,

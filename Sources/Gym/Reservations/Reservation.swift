@@ -7,10 +7,11 @@ public struct Reservation: Codable, Hashable, Sendable, Located {
     /// What clients know it by.
     public typealias ID = Identifier<Reservation>
 
-    /// A reservation stands while it is confirmed.
+    /// A reservation stands while it is confirmed. It is completed when its place goes after its time is over.
     public enum Status: String, Codable, CaseIterable, SQLConvertible, Sendable {
         case confirmed
         case cancelled
+        case completed
     }
 
     /// Whose doing a cancellation was.

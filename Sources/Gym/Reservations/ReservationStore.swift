@@ -107,6 +107,10 @@ extension Transaction {
         )
     }
 
+    func markCompleted(_ id: Int64) throws {
+        try execute("UPDATE reservation SET status = 'completed', occupation_id = NULL, updated_at = \(now) WHERE id = \(id)")
+    }
+
     func markCancelled(_ id: Int64, because reason: Reservation.CancelReason) throws {
         try execute(
             """

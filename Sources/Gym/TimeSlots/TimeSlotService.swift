@@ -79,7 +79,7 @@ struct TimeSlotService: Sendable {
         return try await database.write(for: context) { tx in
             let (venue, resource) = try lock(request.venueID, in: tx)
             let slot = try find(request.id, at: venue, on: resource, in: tx)
-            try cancellations.cancel(try tx.standingReservations(inSlot: request.id), because: .slot, on: resource, in: tx)
+            try cancellations.clear(try tx.standingReservations(inSlot: request.id), because: .slot, on: resource, in: tx)
             try tx.detachSlot(request.id)
             try windows.close(slot.row.window(of: resource), on: resource, tx)
             try tell(SlotRemoved(id: request.id.rawValue), at: venue.id, in: tx)

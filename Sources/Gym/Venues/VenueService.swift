@@ -62,7 +62,7 @@ struct VenueService: Sendable {
         return try await database.write(for: context) { tx in
             let (found, resource) = try lock(request.id, in: tx)
             guard try !tx.hasParts(request.id) else { throw VenueError.hasParts }
-            try cancellations.cancel(try tx.standingReservations(in: found.venue.id, endingAfter: nil), because: .venue, on: resource, in: tx)
+            try cancellations.clear(try tx.standingReservations(in: found.venue.id, endingAfter: nil), because: .venue, on: resource, in: tx)
             for slot in try tx.slots(of: found.venue.id) {
                 try tx.detachSlot(slot.id)
                 try windows.close(slot.window(of: resource), on: resource, tx)

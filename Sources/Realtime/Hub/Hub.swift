@@ -88,7 +88,7 @@ public final class Hub: Sendable {
     /// Says goodbye to everyone. New connections are refused from now on; those that stand are closed with ``Disconnect/shutdown``, spread
     /// over a time so that the clients' return is.
     ///
-    /// - Parameter secondsMax: the longest time that may take; ``HubSettings/drainedPerSecondMax`` makes it shorter where few are connected.
+    /// - Parameter secondsMax: the longest time that may take; where few are connected ``HubSettings/drainedPerSecondMax`` shortens it.
     /// - Returns: when no connection is left, or five seconds after the time at the latest.
     public func drain(overSeconds secondsMax: Int) async {
         guard let first = seats.first else { return }

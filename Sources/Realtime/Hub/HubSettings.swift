@@ -18,6 +18,9 @@ public struct HubSettings: Sendable {
     public var historyReadsMax = 4
     /// Entries of a log in one answer.
     public var historyEventsMax = 300
+    /// The same in bytes; what is left out the client asks for from where the answer ends. Well below a connection's queue, or the answer
+    /// would close the connection as too slow, for ever.
+    public var historyBytesMax = 524_288
     /// Messages in one frame to a client.
     public var messagesPerFrameMax = 16
 

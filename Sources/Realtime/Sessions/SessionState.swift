@@ -291,9 +291,19 @@ struct SessionState {
         if let epoch = request.since?.epoch, !epoch.isEmpty, epoch != page.top.epoch {
             return [.reply(Reply(id: id, body: .error(.unrecoverablePosition)))]
         }
-        let publications = page.entries.map { Publication(data: $0.data, offset: $0.offset) }
+        let publications = withinBytes(page.entries).map { Publication(data: $0.data, offset: $0.offset) }
         let result = HistoryResult(publications: publications, epoch: page.top.epoch, offset: page.top.offset)
         return [.reply(Reply(id: id, body: .history(result)))]
+    }
+
+    /// The first entries that fit into an answer; at least one, or the client could never get past it.
+    private func withinBytes(_ entries: [LogEntry]) -> ArraySlice<LogEntry> {
+        var bytes = 0
+        let count = entries.prefix { entry in
+            bytes += entry.data.bytes.count
+            return bytes <= settings.historyBytesMax
+        }.count
+        return entries.prefix(max(count, 1))
     }
 
     // MARK: Refreshing

@@ -12,25 +12,27 @@ enum GeneratedClubGreeting {
     static func fillAndGreet(_ configuration: Configuration, _ started: Server.Started) async {
         let rest = RESTClient(host: configuration.host, port: started.port)
         do {
-            try await fill(configuration, started, rest)
+            let club = try await fill(configuration, started, rest)
+            greet(at: "\(configuration.host):\(started.port)", freeSlotID: club?.freeSlotIDs.first)
         } catch {
             print("the club could not be made: \(error)")
         }
-        greet(at: "\(configuration.host):\(started.port)")
         flushOutput()
         try? await rest.close()
     }
 
-    /// Only on first start is the administrator's password known; later the club is there already.
-    private static func fill(_ configuration: Configuration, _ started: Server.Started, _ rest: RESTClient) async throws {
-        guard let adminPassword = started.generatedPassword ?? configuration.adminPassword else { return }
+    /// - Returns: nil where a club is there already; only on first start is the administrator's password known.
+    private static func fill(_ configuration: Configuration, _ started: Server.Started, _ rest: RESTClient) async throws -> SeededClub? {
+        guard let adminPassword = started.generatedPassword ?? configuration.adminPassword else { return nil }
+        print("filling the club; hashing the members' passwords takes a moment")
+        flushOutput()
         let admin = try await rest.login(username: configuration.adminUsername, password: adminPassword)
         let shanghaiSeconds = 8 * 3_600.0
         let today = LocalDate(daysSinceEpoch: Int(((Date.now.timeIntervalSince1970 + shanghaiSeconds) / 86_400).rounded(.down)))
-        _ = try await ClubSeeder(rest: rest, adminToken: admin.accessToken, today: today, password: password).seed()
+        return try await ClubSeeder(rest: rest, adminToken: admin.accessToken, today: today, password: password).seed()
     }
 
-    private static func greet(at address: String) {
+    private static func greet(at address: String, freeSlotID: Int64?) {
         print(
             """
 
@@ -49,7 +51,7 @@ enum GeneratedClubGreeting {
               curl -s -H 'Content-Type: application/json' http://\(address)/api/v1/users/login \\
                    -d '{"username":"demo_employee","password":"\(password)"}'
               curl -s -H 'Content-Type: application/json' -H "Authorization: Bearer $TOKEN" http://\(address)/api/v1/reservations \\
-                   -d '{"time_slot_id":100}'
+                   -d '{"time_slot_id":\(freeSlotID.map(String.init) ?? "<id of a slot from the calendar>")}'
             """
         )
     }

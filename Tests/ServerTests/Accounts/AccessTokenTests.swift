@@ -7,7 +7,7 @@ import Wire
 
 @testable import Accounts
 
-@Suite struct AccessTokenTests {
+@Suite(.timeLimit(.minutes(1))) struct AccessTokenTests {
     @Test func `a token is good for fifteen minutes and then asks to be renewed`() async throws {
         try await TestServer.run { server in
             let ana = try await server.member("ana")

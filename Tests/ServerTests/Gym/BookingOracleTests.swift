@@ -59,7 +59,8 @@ import Wire
         #expect(BookingOracle(places: places).violations.count == 1)
         let taken = try Self.slot(2, unitsFree: 0)
         let parts = [
-            Self.place([try Self.slot(1, unitsFree: 1)], []), Self.place([taken], [Self.reservation(1, in: taken, of: 1)], id: 2, partOf: 1),
+            Self.place([try Self.slot(1, unitsFree: 1)], []),
+            Self.place([taken], [Self.reservation(1, in: taken, of: 1)], id: 2, partOf: 1),
         ]
         #expect(BookingOracle(places: parts).violations.count == 1)
     }

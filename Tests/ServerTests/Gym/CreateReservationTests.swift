@@ -22,7 +22,8 @@ import Wire
             let told = try await news.next(ReservationCreated.self)
             #expect(told.reservation.id == reservation.id.rawValue)
             #expect(told.username == nil)
-            #expect(try await operations.next(ReservationCreated.self) == ReservationCreated(reservation: told.reservation, username: "ana"))
+            #expect(
+                try await operations.next(ReservationCreated.self) == ReservationCreated(reservation: told.reservation, username: "ana"))
             #expect(try await ana.reservation(reservation.id) == told.reservation)
         }
     }

@@ -10,7 +10,9 @@ import Wire
             let (ana, ben) = (try await server.member("ana"), try await server.member("ben"))
             let venue = try await server.venue()
             var made: [Int64] = []
-            for hour in 10...12 { made.append(try await ana.reserved(server.slot(SlotSketch("\(hour):00", "\(hour):30"), at: venue)).id.rawValue) }
+            for hour in 10...12 {
+                made.append(try await ana.reserved(server.slot(SlotSketch("\(hour):00", "\(hour):30"), at: venue)).id.rawValue)
+            }
             let list = try await ana.ownReservations()
             #expect(list.items.map(\.id) == made.reversed())
             #expect(list.items.allSatisfy { $0.userID == ana.id })
@@ -61,7 +63,7 @@ import Wire
             let ana = try await server.member("ana")
             let venue = try await server.venue()
             var slots: [TimeSlot] = []
-            for hour in 8...21 { slots.append(try await server.slot(SlotSketch("\(hour < 10 ? "0" : "")\(hour):00", "\(hour + 1):00"), at: venue)) }
+            for hour in 10...23 { slots.append(try await server.slot(SlotSketch("\(hour):00", "\(hour + 1):00"), at: venue)) }
             var standing: [Int64] = []
             for slot in slots.prefix(9) { standing.append(try await ana.reserved(slot).id.rawValue) }
             var fresh = slots.dropFirst(9)

@@ -13,7 +13,8 @@ import Wire
         init(on server: TestServer) async throws {
             whole = try await server.venue(VenueSketch(capacity: 4))
             halves = [
-                try await server.venue(VenueSketch(capacity: 2, parent: whole)), try await server.venue(VenueSketch(capacity: 2, parent: whole)),
+                try await server.venue(VenueSketch(capacity: 2, parent: whole)),
+                try await server.venue(VenueSketch(capacity: 2, parent: whole)),
             ]
         }
     }

@@ -16,7 +16,9 @@ import Wire
                 #expect(oracle.violations == [])
                 // What the staff see and what the members see are the same reservations.
                 var owned: Set<Int64> = []
-                for member in club.members { owned.formUnion(try await member.ownReservations("status=confirmed&limit=100").items.map(\.id)) }
+                for member in club.members {
+                    owned.formUnion(try await member.ownReservations("status=confirmed&limit=100").items.map(\.id))
+                }
                 #expect(owned == Set(oracle.places.flatMap(\.reservations).map(\.id)))
             }
             // The random things did happen, and some of them could not.

@@ -28,7 +28,8 @@ import Wire
             let rest = server.admin.rest
             let made = try await rest.post("/api/v1/sport-venues", body: RawJSON(Self.body)).success().decode(SportVenue.self)
             server.time.advance(bySeconds: 5)
-            let changed = try await rest.put("/api/v1/sport-venues/\(made.id)", body: ["location": "Hill 2"]).success().decode(SportVenue.self)
+            let changed = try await rest.put("/api/v1/sport-venues/\(made.id)", body: ["location": "Hill 2"]).success().decode(
+                SportVenue.self)
             #expect(changed.location == "Hill 2")
             #expect(changed.name == made.name && changed.type == made.type && changed.description == made.description)
             #expect(changed.openingHours == made.openingHours && changed.createdAt == made.createdAt)

@@ -107,7 +107,8 @@ import Wire
             #expect(try await ana.reservation(reservation.id) == told.reservation)
             #expect(try await calendar.next(SlotChanged.self).slot.startsAt == moved.startsAt)
             #expect(try await operations.next(SlotChanged.self).slot.unitsFree == 0)
-            #expect(try await operations.next(ReservationChanged.self) == ReservationChanged(reservation: told.reservation, username: "ana"))
+            #expect(
+                try await operations.next(ReservationChanged.self) == ReservationChanged(reservation: told.reservation, username: "ana"))
             // The old time is free for the venue and for the person, the new one is not.
             #expect(try await ben.reserve(moved).problem?.code == "booking.no_room")
             #expect(try await ana.reserve(server.slot(at: venue)).status == 201)

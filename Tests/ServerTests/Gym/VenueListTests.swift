@@ -15,9 +15,11 @@ import Wire
 
     @Test func `venues are found by status, sports centre, place and words`() async throws {
         try await TestServer.run { server in
-            let center = try await server.admin.rest.post("/api/v1/sport-venues", body: ["name": "Centre"]).success().decode(SportVenue.self)
+            let center = try await server.admin.rest.post("/api/v1/sport-venues", body: ["name": "Centre"]).success().decode(
+                SportVenue.self)
             try await Self.add(#"{"name": "Pool", "capacity": 9, "location": "East", "sport_venue_id": \#(center.id)}"#, on: server)
-            try await Self.add(#"{"name": "Court", "capacity": 9, "location": "West", "status": "closed", "notice": "no pool"}"#, on: server)
+            try await Self.add(
+                #"{"name": "Court", "capacity": 9, "location": "West", "status": "closed", "notice": "no pool"}"#, on: server)
             try await Self.add(#"{"name": "Röm_er", "capacity": 9, "location": "West"}"#, on: server)
 
             #expect(try await Self.names("", on: server) == ["Pool", "Court", "Röm_er"])

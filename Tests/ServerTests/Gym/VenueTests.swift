@@ -80,7 +80,8 @@ import Wire
             for change in changes { last = try await server.admin.change(venue, change).success().decode(Venue.self) }
             #expect(last.name == "New" && last.location == "There" && last.capacity == 9 && last.notice.isEmpty && last.status == .closed)
             #expect(last.openingHours.ranges.count == 1)
-            #expect(try await server.admin.change(venue, #"{"opening_hours": []}"#).success().decode(Venue.self).openingHours.ranges.isEmpty)
+            #expect(
+                try await server.admin.change(venue, #"{"opening_hours": []}"#).success().decode(Venue.self).openingHours.ranges.isEmpty)
         }
     }
 

@@ -55,6 +55,25 @@ import Wire
         }
     }
 
+    @Test func `a history of long events comes in answers that a connection can carry`() async throws {
+        try await TestServer.run { server in
+            let venue = try await server.venue()
+            let notice = String(repeating: "\u{1F3CB}", count: 2_000)
+            for _ in 1...140 { try await server.announce(notice, at: venue) }
+            let connection = try await server.admin.connect()
+            let top = try #require(try await connection.subscribe(venue.calendarChannel).position?.offset)
+
+            let first = try await connection.history(venue.calendarChannel, limit: -1)
+            #expect(first.offset == top)
+            #expect(first.publications.map(\.offset) == (1...UInt64(first.publications.count)).map { $0 })
+            #expect(first.publications.count < 140)
+            let newest = try await connection.history(venue.calendarChannel, limit: -1, reverse: true)
+            #expect(newest.publications.first?.offset == top)
+            #expect(try await connection.log(of: venue.calendarChannel).map(\.offset) == (1...top).map { $0 })
+            await connection.close()
+        }
+    }
+
     @Test func `a history of another epoch is an error`() async throws {
         try await TestServer.run { server in
             let venue = try await server.venue()

@@ -46,6 +46,23 @@ import Wire
         }
     }
 
+    @Test func `whatever happens after the upgrade is told, however soon`() async throws {
+        try await TestServer.run { server in
+            let ana = try await server.member("ana")
+            let slot = try await server.slot(capacity: 2)
+            var reservation: Reservation = try await ana.reserve(slot).success().decode()
+            for _ in 1...50 {
+                // Many streams at once begin while this one's event is on its way.
+                async let others = Self.sockets(of: ana, at: server)
+                let socket = try await UpgradedSocket.connect(port: server.port, path: "\(Self.path)?token=\(ana.token)")
+                try await ana.cancel(reservation).success()
+                #expect(try await socket.receive().text.contains(ReservationCancelled.type))
+                reservation = try await ana.reserve(slot).success().decode()
+                for other in try await others + [socket] { await other.close() }
+            }
+        }
+    }
+
     @Test func `without a good token there is no upgrade`() async throws {
         try await TestServer.run { server in
             let (ana, gone) = (try await server.member("ana"), try await server.member("gone"))
@@ -94,7 +111,8 @@ import Wire
             for socket in try await Self.sockets(of: ana, at: server) { await socket.close() }
             let forged = "forged-\(ana.token)"
             for path in ["\(Self.path)?token=\(forged)", "/connection/websocket?token=\(forged)", "/nowhere?token=\(forged)"] {
-                _ = try? await UpgradedSocket.connect(port: server.port, path: path)
+                let socket = try? await UpgradedSocket.connect(port: server.port, path: path)
+                await socket?.close()
             }
             _ = try await server.rest.get("/api/v1/users/me?token=\(ana.token)")
             let refused = #"{"id":1,"connect":{"token":"\#(forged)"}}"#

@@ -106,22 +106,23 @@ extension Door {
         #"{"date": "2026-08-01", "start_time": "10:00", "end_time": "11:00", "capacity": 51}"#: "/capacity",
     ]
 
-    private static let slots = ["/api/v1/venues/{venue}/reservation-time-slots", "/api/venues/{venue}/time-slots"].flatMap { root in
-        let successor = root.hasPrefix("/api/venues") ? "/api/v1/venues/{venue}/reservation-time-slots" : nil
-        let one = "\(root)/{slot}"
-        let oneSuccessor = successor.map { "\($0)/{slot}" }
-        return [
-            Door(
-                method: "POST", path: root, audience: .administrators, status: 201, body: sampleSlot,
-                wrong: wrongSlots.merging([#"{"date": "2026-08-01", "start_time": "10:00"}"#: "/end_time"]) { $1 }, successor: successor
-            ),
-            Door(
-                method: "PUT", path: one, audience: .administrators, status: 200, body: #"{"end_time": "12:00"}"#, wrong: wrongSlots,
-                successor: oneSuccessor
-            ),
-            Door(method: "DELETE", path: one, audience: .administrators, status: 204, successor: oneSuccessor),
-        ]
-    } + [Door(method: "GET", path: "/api/v1/venues/{venue}/reservation-time-slots", audience: .everyone, status: 200)]
+    private static let slots =
+        ["/api/v1/venues/{venue}/reservation-time-slots", "/api/venues/{venue}/time-slots"].flatMap { root in
+            let successor = root.hasPrefix("/api/venues") ? "/api/v1/venues/{venue}/reservation-time-slots" : nil
+            let one = "\(root)/{slot}"
+            let oneSuccessor = successor.map { "\($0)/{slot}" }
+            return [
+                Door(
+                    method: "POST", path: root, audience: .administrators, status: 201, body: sampleSlot,
+                    wrong: wrongSlots.merging([#"{"date": "2026-08-01", "start_time": "10:00"}"#: "/end_time"]) { $1 }, successor: successor
+                ),
+                Door(
+                    method: "PUT", path: one, audience: .administrators, status: 200, body: #"{"end_time": "12:00"}"#, wrong: wrongSlots,
+                    successor: oneSuccessor
+                ),
+                Door(method: "DELETE", path: one, audience: .administrators, status: 204, successor: oneSuccessor),
+            ]
+        } + [Door(method: "GET", path: "/api/v1/venues/{venue}/reservation-time-slots", audience: .everyone, status: 200)]
 
     private static let calendars = [
         Door(method: "GET", path: "/api/v1/venues/{venue}/calendar", audience: .everyone, status: 200),

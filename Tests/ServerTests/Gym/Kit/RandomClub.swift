@@ -34,7 +34,9 @@ final class RandomClub: Sendable {
         venues = [whole, half, otherHalf, quarter, room]
         var slots: [TimeSlot] = []
         for venue in venues {
-            for hour in [9, 11, 14, 16] { slots.append(try await server.slot(SlotSketch("\(padded(hour)):00", "\(hour + 2):00"), at: venue)) }
+            for hour in [9, 11, 14, 16] {
+                slots.append(try await server.slot(SlotSketch("\(padded(hour)):00", "\(hour + 2):00"), at: venue))
+            }
         }
         state = Mutex(State(slots: slots))
     }
@@ -133,9 +135,8 @@ final class RandomClub: Sendable {
     private func times(_ dice: inout SeededDice) -> String {
         let hour = Int.random(in: 8...18, using: &dice)
         let day = Int.random(in: 2...3, using: &dice)
-        return """
-            "date": "2026-07-0\(day)", "start_time": "\(padded(hour)):00", "end_time": "\(padded(hour + Int.random(in: 1...3, using: &dice))):00"
-            """
+        let end = hour + Int.random(in: 1...3, using: &dice)
+        return #""date": "2026-07-0\#(day)", "start_time": "\#(padded(hour)):00", "end_time": "\#(padded(end)):00""#
     }
 
     private func anyVenue(_ dice: inout SeededDice) -> Venue { venues[Int.random(in: venues.indices, using: &dice)] }
