@@ -30,9 +30,10 @@ run:
 	mkdir -p .setup/run
 	exec $(RINGSIDE) serve --database sqlite://.setup/run/ringside.sqlite --generated-club $(SERVE_FLAGS)
 
+# One test after the other: many of them start servers and watch deadlines, and together they would only measure the machine.
 test: setup
 	$(BUILD) --build-tests
-	swift test --scratch-path $(SCRATCH) --configuration $(CONFIGURATION) $(BUILD_FLAGS) --skip-build --disable-xctest $(TEST_FLAGS)
+	swift test --scratch-path $(SCRATCH) --configuration $(CONFIGURATION) $(BUILD_FLAGS) --skip-build --disable-xctest --no-parallel $(TEST_FLAGS)
 	$(MAKE) --no-print-directory endpoints-check
 	.setup/python/bin/python scripts/check-server.py $(RINGSIDE)
 	scripts/demo.sh $(RINGSIDE)

@@ -5,12 +5,14 @@ import Synchronization
 
 /// A process that a test has started: what it prints, how it is told to go, and how it went.
 ///
-/// Foundation's `Process` hands descriptors of other tests on and now and then misses an end when many are open, so this spawns by itself.
+/// Foundation's `Process` now and then misses a child's end when several are started at once, so this spawns by itself.
 final class ChildProcess: Sendable {
     /// Fulfilled when the process is gone and all that it has printed was handed over.
     let ended: EventLoopFuture<ServerProcess.Ending>
     let identifier: pid_t
     private let isReaped = Mutex(false)
+    /// One at a time: a pipe is not closed to other children from its first moment on, and who inherits it keeps it open.
+    private static let spawning = Mutex(())
 
     /// - Parameter output: is called with what the process prints, on a thread of its own.
     /// - Throws: `POSIXError`.
@@ -18,15 +20,16 @@ final class ChildProcess: Sendable {
         _ executable: String, _ arguments: [String], environment: [String: String], on eventLoop: any EventLoop,
         output: @escaping @Sendable (UnsafeRawBufferPointer) -> Void
     ) throws {
-        var pipe: [Int32] = [-1, -1]
-        try Self.check(pipe2(&pipe, O_CLOEXEC) == 0 ? 0 : errno)
-        let (reading, writing) = (pipe[0], pipe[1])
-        defer { close(writing) }
-        do {
-            identifier = try Self.spawn(executable, arguments, environment, output: writing)
-        } catch {
-            close(reading)
-            throw error
+        let reading: Int32
+        (identifier, reading) = try Self.spawning.withLock { _ in
+            let (reading, writing) = try Self.pipe()
+            defer { close(writing) }
+            do {
+                return (try Self.spawn(executable, arguments, environment, output: writing), reading)
+            } catch {
+                close(reading)
+                throw error
+            }
         }
         let promise = eventLoop.makePromise(of: ServerProcess.Ending.self)
         ended = promise.futureResult
@@ -45,6 +48,13 @@ final class ChildProcess: Sendable {
         }
     }
 
+    private static func pipe() throws -> (reading: Int32, writing: Int32) {
+        var ends: [Int32] = [-1, -1]
+        try check(Glibc.pipe(&ends) == 0 ? 0 : errno)
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return (ends[0], ends[1])
+    }
+
     private static func spawn(
         _ executable: String, _ arguments: [String], _ environment: [String: String], output: Int32
     ) throws -> pid_t {
@@ -54,8 +64,6 @@ final class ChildProcess: Sendable {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
-        // A socket that the child held open would never be seen to close.
-        posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1)
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

@@ -13,7 +13,7 @@ extension BookingMigrations {
                 CONSTRAINT time_window_interval CHECK (starts_at < ends_at),
                 CONSTRAINT time_window_start UNIQUE (resource_id, starts_at)
             )
-            """,
+            """
         ]
     }
 }

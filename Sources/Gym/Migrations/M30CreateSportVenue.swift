@@ -14,7 +14,7 @@ extension GymMigrations {
                 created_at \(dialect.instant) NOT NULL,
                 updated_at \(dialect.instant) NOT NULL
             )
-            """,
+            """
         ]
     }
 }

@@ -26,7 +26,8 @@ struct CreateReservation: Endpoint {
 /// The same as ``CreateReservation`` at the address, and with the answer, of the employees' scenario.
 struct BookTimeSlot: Endpoint {
     static let operation = Operation(
-        "gym.bookings.create", .post, "/api/reservations", success: .created, access: .signedIn, summary: "Reserve a time slot (short answer)"
+        "gym.bookings.create", .post, "/api/reservations", success: .created, access: .signedIn,
+        summary: "Reserve a time slot (short answer)"
     )
 
     struct Response: Codable, Sendable {

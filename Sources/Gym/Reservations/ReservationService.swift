@@ -89,7 +89,8 @@ struct ReservationService: Sendable {
 extension Reservation {
     fileprivate func detail(in slot: TimeSlotRow) -> ReservationDetail {
         ReservationDetail(
-            id: id.rawValue, userID: userID.rawValue, timeSlotID: timeSlotID.rawValue, venueID: slot.venueID.rawValue, status: status.rawValue,
+            id: id.rawValue, userID: userID.rawValue, timeSlotID: timeSlotID.rawValue, venueID: slot.venueID.rawValue,
+            status: status.rawValue,
             cancelReason: nil, date: slot.date, startTime: slot.startTime, endTime: slot.endTime, startsAt: slot.interval.start,
             endsAt: slot.interval.end, createdAt: createdAt, updatedAt: updatedAt
         )

@@ -90,14 +90,17 @@ extension Transaction {
                     \(slot.interval.start), \(slot.interval.end), \(Reservation.Status.confirmed), \(now), \(now))
                 """
             )
-            return Reservation(id: Reservation.ID(id), userID: owner, timeSlotID: slot.id, status: .confirmed, createdAt: now, updatedAt: now)
+            return Reservation(
+                id: Reservation.ID(id), userID: owner, timeSlotID: slot.id, status: .confirmed, createdAt: now, updatedAt: now)
         } catch StorageError.unique {
             throw ReservationError.alreadyReserved
         }
     }
 
     /// What stands in a slot goes where the slot goes.
-    func moveStandingReservations(inSlot slot: TimeSlot.ID, _ date: LocalDate, _ start: LocalTime, _ end: LocalTime, _ interval: Interval) throws {
+    func moveStandingReservations(
+        inSlot slot: TimeSlot.ID, _ date: LocalDate, _ start: LocalTime, _ end: LocalTime, _ interval: Interval
+    ) throws {
         try execute(
             """
             UPDATE reservation SET date = \(date), start_time = \(start), end_time = \(end), starts_at = \(interval.start),

@@ -33,7 +33,8 @@ struct CreateTimeSlot: Endpoint {
 /// Lists the slots of a venue, all or those of some days.
 struct ListTimeSlots: Endpoint {
     static let operation = Operation(
-        "gym.time-slots.list", .get, "/api/v1/venues/{venue_id}/reservation-time-slots", access: .everyone, summary: "List a venue's time slots"
+        "gym.time-slots.list", .get, "/api/v1/venues/{venue_id}/reservation-time-slots", access: .everyone,
+        summary: "List a venue's time slots"
     )
     typealias Response = Page<TimeSlot>
 
@@ -89,7 +90,8 @@ struct UpdateTimeSlot: Endpoint {
 struct DeleteTimeSlot: Endpoint {
     static let operation = Operation(
         "gym.time-slots.delete", .delete, "/api/v1/venues/{venue_id}/reservation-time-slots/{time_slot_id}", success: .noContent,
-        access: .administrators, summary: "Remove a time slot", aliases: [.init(.delete, "/api/venues/{venue_id}/time-slots/{time_slot_id}")]
+        access: .administrators, summary: "Remove a time slot",
+        aliases: [.init(.delete, "/api/venues/{venue_id}/time-slots/{time_slot_id}")]
     )
     typealias Response = NoContent
 

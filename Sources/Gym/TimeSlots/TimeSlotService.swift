@@ -65,7 +65,8 @@ struct TimeSlotService: Sendable {
                 for reservation in try tx.standingReservations(inSlot: request.id) {
                     try tx.emit(ReservationChanged(reservation: reservation.detail), to: PersonalChannel(user: reservation.detail.userID))
                     try tx.emit(
-                        ReservationChanged(reservation: reservation.detail, username: reservation.username), to: VenueOperations(venue: venue.id.rawValue)
+                        ReservationChanged(reservation: reservation.detail, username: reservation.username),
+                        to: VenueOperations(venue: venue.id.rawValue)
                     )
                 }
             }

@@ -45,7 +45,8 @@ extension OpeningHours: SQLConvertible {
     public init(sqlValue: SQLValue) throws {
         ranges = try String(sqlValue: sqlValue).split(separator: ",").map { text in
             let parts = text.split(separator: " ")
-            guard parts.count == 3, let weekday = Int(parts[0]), let open = LocalTime(String(parts[1])), let close = LocalTime(String(parts[2]))
+            guard parts.count == 3, let weekday = Int(parts[0]), let open = LocalTime(String(parts[1])),
+                let close = LocalTime(String(parts[2]))
             else { throw StorageError.typeMismatch(expected: "opening hours", found: "text") }
             return Range(weekday: weekday, open: open, close: close)
         }

@@ -33,7 +33,8 @@ struct VenueService: Sendable {
             }
             let zone = request.timeZone ?? parent?.venue.timeZone ?? CreateVenue.timeZoneDefault
             let resource = try tx.insertResource(
-                kind: .venue, parent: parent?.resourceID, capacity: request.capacity, isExclusive: request.exclusive ?? false, timeZone: zone
+                kind: .venue, parent: parent?.resourceID, capacity: request.capacity, isExclusive: request.exclusive ?? false,
+                timeZone: zone
             )
             let venue = try tx.insertVenue(request, timeZone: zone, resource: resource)
             try tx.setPublicID(venue.id.rawValue, of: resource)
@@ -62,7 +63,8 @@ struct VenueService: Sendable {
         return try await database.write(for: context) { tx in
             let (found, resource) = try lock(request.id, in: tx)
             guard try !tx.hasParts(request.id) else { throw VenueError.hasParts }
-            try cancellations.clear(try tx.standingReservations(in: found.venue.id, endingAfter: nil), because: .venue, on: resource, in: tx)
+            try cancellations.clear(
+                try tx.standingReservations(in: found.venue.id, endingAfter: nil), because: .venue, on: resource, in: tx)
             for slot in try tx.slots(of: found.venue.id) {
                 try tx.detachSlot(slot.id)
                 try windows.close(slot.window(of: resource), on: resource, tx)

@@ -79,7 +79,8 @@ public struct Configuration: Sendable {
     public var summary: Logger.Metadata {
         [
             "host": "\(host)", "port": "\(port)", "database": "\(database)", "loops": "\(loops)",
-            "allowed_origins": "\(allowedOrigins.joined(separator: ","))", "response_cache": "\(cachedAnswersMax)", "log_level": "\(logLevel)",
+            "allowed_origins": "\(allowedOrigins.joined(separator: ","))", "response_cache": "\(cachedAnswersMax)",
+            "log_level": "\(logLevel)",
             "admin.username": "\(adminUsername)", "admin.password": adminPassword == nil ? "generated" : "configured",
             "token.secret": tokenSecret == nil ? "generated" : "configured", "documents": "\(documentsDirectory ?? "none")",
             "drain_seconds": "\(drainSeconds)",

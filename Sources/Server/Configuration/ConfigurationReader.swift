@@ -3,11 +3,17 @@ struct ConfigurationReader {
     let environment: [String: String]
 
     func text(_ key: String, _ option: String?, or fallback: String) throws -> String {
-        try value(key, option, or: fallback) { $0 } expecting: { "a text" }
+        try value(key, option, or: fallback) {
+            $0
+        } expecting: {
+            "a text"
+        }
     }
 
     func integer(_ key: String, _ option: String?, in range: ClosedRange<Int>, or fallback: Int) throws -> Int {
-        try value(key, option, or: fallback) { Int($0).flatMap { range.contains($0) ? $0 : nil } } expecting: {
+        try value(key, option, or: fallback) {
+            Int($0).flatMap { range.contains($0) ? $0 : nil }
+        } expecting: {
             "a number from \(range.lowerBound) to \(range.upperBound)"
         }
     }

@@ -20,5 +20,10 @@ final class FileLock: Sendable {
         }
     }
 
+    /// Lets the next server in now, whoever still holds this object. Only when nothing of the file is in use any more.
+    func release() {
+        flock(descriptor, LOCK_UN)
+    }
+
     deinit { close(descriptor) }
 }

@@ -13,6 +13,7 @@ final class SQLiteEngine: Engine {
     private let counter = StatisticsCounter()
     private let writerEnd = Latch()
     private let readerEnds: [Latch]
+    private let lock: FileLock
 
     init(
         path: String, time: any TimeSource, committed: any CommittedEvents, configuration: DatabaseConfiguration, migrations: [Migration]
@@ -22,6 +23,7 @@ final class SQLiteEngine: Engine {
         readerEnds = (0..<configuration.readers).map { _ in Latch() }
 
         let lock = try FileLock(path: path)
+        self.lock = lock
         let writerQueue = try SQLiteFile.openForWriting(path)
         try SQLiteMigrator.migrate(writerQueue, migrations, time: time, randomBytes: configuration.randomBytes)
         let readerQueues = try readerEnds.map { _ in try SQLiteFile.openForReading(path) }
@@ -114,5 +116,7 @@ final class SQLiteEngine: Engine {
         reads.close()
         for end in readerEnds { await end.wait() }
         await writerEnd.wait()
+        // The threads let go of the lock a moment after their ends are known: too late for whoever opens the file again at once.
+        lock.release()
     }
 }

@@ -11,7 +11,8 @@ public struct CalendarSlot: Codable, Hashable, Sendable {
     public let unitsFree: Int
 
     public init(
-        id: Int64, date: LocalDate, startTime: LocalTime, endTime: LocalTime, startsAt: Instant, endsAt: Instant, capacity: Int, unitsFree: Int
+        id: Int64, date: LocalDate, startTime: LocalTime, endTime: LocalTime, startsAt: Instant, endsAt: Instant, capacity: Int,
+        unitsFree: Int
     ) {
         self.id = id
         self.date = date
@@ -26,7 +27,8 @@ public struct CalendarSlot: Codable, Hashable, Sendable {
     /// The same slot with other room left.
     public func with(unitsFree: Int, capacity: Int) -> CalendarSlot {
         CalendarSlot(
-            id: id, date: date, startTime: startTime, endTime: endTime, startsAt: startsAt, endsAt: endsAt, capacity: capacity, unitsFree: unitsFree
+            id: id, date: date, startTime: startTime, endTime: endTime, startsAt: startsAt, endsAt: endsAt, capacity: capacity,
+            unitsFree: unitsFree
         )
     }
 

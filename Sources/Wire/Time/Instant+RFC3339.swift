@@ -67,7 +67,8 @@ extension Instant {
         var offset = 0
         if !(reader.skip("Z") || reader.skip("z")) {
             let west = reader.skip("-")
-            guard west || reader.skip("+"), let hours = reader.number(2), hours < 24, reader.skip(":"), let minutes = reader.number(2), minutes < 60
+            guard west || reader.skip("+"), let hours = reader.number(2), hours < 24, reader.skip(":"), let minutes = reader.number(2),
+                minutes < 60
             else { return nil }
             offset = (hours * 3600 + minutes * 60) * (west ? -1 : 1)
         }

@@ -32,7 +32,8 @@ extension Instant: Codable {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
         guard let instant = Instant(rfc3339: text) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "expected an RFC 3339 instant such as 2026-07-01T01:00:00Z")
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "expected an RFC 3339 instant such as 2026-07-01T01:00:00Z")
         }
         self = instant
     }

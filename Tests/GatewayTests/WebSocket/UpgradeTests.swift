@@ -4,7 +4,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite(.serialized, .timeLimit(.minutes(1))) struct UpgradeTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct UpgradeTests {
     private static func resolve(_ request: UpgradeRequest) -> UpgradeDecision {
         switch request.path {
         case "/ws":

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite(.serialized, .timeLimit(.minutes(1))) struct WebSocketConnectionTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct WebSocketConnectionTests {
     private static func echo(_ journal: Journal) -> UpgradeResolver {
         LoopbackServer.accepting { ScriptedDelegate(journal) { $0.sendText(Array("echo \($1)".utf8)) } }
     }

@@ -52,7 +52,7 @@ import Wire
         func close(_ reason: Disconnect) { done.fail(reason) }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `followers on several loops see every event in order while another thread commits`() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 3)
         let (log, tokens) = (MemoryLog(), TokenTable())

@@ -7,7 +7,7 @@ import Wire
 
 @testable import Accounts
 
-@Suite(.timeLimit(.minutes(1))) struct AccessTokenTests {
+@Suite(.timeLimit(.minutes(5))) struct AccessTokenTests {
     @Test func `a token is good for fifteen minutes and then asks to be renewed`() async throws {
         try await TestServer.run { server in
             let ana = try await server.member("ana")

@@ -5,7 +5,7 @@ import Gym
 import ServerTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct AdministrationTests {
+@Suite(.timeLimit(.minutes(5))) struct AdministrationTests {
     @Test func `only administrators read, change and delete accounts`() async throws {
         try await TestServer.run { server in
             let ana = try await server.member("ana")

@@ -6,7 +6,7 @@ import ServerTesting
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct LiveSessionTests {
+@Suite(.timeLimit(.minutes(5))) struct LiveSessionTests {
     private static let ended = ClosedConnection(code: 3500, reason: "invalid token")
     private static let changed = ClosedConnection(code: 3014, reason: "state invalidated")
 

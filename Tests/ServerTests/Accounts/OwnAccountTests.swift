@@ -4,7 +4,7 @@ import Core
 import ServerTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct OwnAccountTests {
+@Suite(.timeLimit(.minutes(5))) struct OwnAccountTests {
     private static let path = "/api/v1/users/me"
 
     @Test func `everybody reads his own account and nobody's secret`() async throws {

@@ -3,7 +3,7 @@ import Client
 import ServerTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct RegistrationTests {
+@Suite(.timeLimit(.minutes(5))) struct RegistrationTests {
     private static let path = "/api/v1/users/register"
     private static let sound = ["username": "carla", "email": "carla@example.org", "password": "Blue-door-7"]
 

@@ -4,7 +4,7 @@ import Core
 import ServerTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct RestartTests {
+@Suite(.timeLimit(.minutes(5))) struct RestartTests {
     private struct Tokens: Sendable {
         let access: String
         let refresh: String

@@ -3,7 +3,7 @@ import Client
 import ServerTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct SignInTests {
+@Suite(.timeLimit(.minutes(5))) struct SignInTests {
     @Test func `the username and the e-mail address open the same account, in any case`() async throws {
         try await TestServer.run { server in
             let ana = try await server.member("ana")

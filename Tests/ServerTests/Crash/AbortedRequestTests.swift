@@ -4,7 +4,7 @@ import ServerTesting
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct AbortedRequestTests {
+@Suite(.timeLimit(.minutes(5))) struct AbortedRequestTests {
     /// How far a client comes before it is gone.
     private enum Stage: CaseIterable {
         case inTheHead

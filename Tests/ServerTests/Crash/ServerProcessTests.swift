@@ -3,7 +3,7 @@ import ServerTesting
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct ServerProcessTests {
+@Suite(.timeLimit(.minutes(5))) struct ServerProcessTests {
     @Test func `a second server on the same database is refused, and says why`() async throws {
         let directory = try TestDirectory()
         defer { directory.remove() }

@@ -5,7 +5,7 @@ import ServerTesting
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct CalendarTests {
+@Suite(.timeLimit(.minutes(5))) struct CalendarTests {
     @Test func `a calendar shows the days that are asked for`() async throws {
         try await TestServer.run { server in
             let venue = try await server.venue()

@@ -4,7 +4,7 @@ import ServerTesting
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct CancelReservationTests {
+@Suite(.timeLimit(.minutes(5))) struct CancelReservationTests {
     @Test func `a cancelled reservation gives its room to the next`() async throws {
         try await TestServer.run { server in
             let (ana, ben) = (try await server.member("ana"), try await server.member("ben"))

@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 /// A venue stops being open, or is no more: what stands in it falls, and everybody concerned hears of it.
-@Suite(.timeLimit(.minutes(1))) struct ClosingVenueTests {
+@Suite(.timeLimit(.minutes(5))) struct ClosingVenueTests {
     /// The ways in which a venue stops being open.
     enum Way: String, CaseIterable {
         case patchClosed, patchMaintenance, putVenue, putStatus

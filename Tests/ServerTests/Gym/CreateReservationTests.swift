@@ -4,7 +4,7 @@ import ServerTesting
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct CreateReservationTests {
+@Suite(.timeLimit(.minutes(5))) struct CreateReservationTests {
     @Test func `watchers hear of a reservation once it is committed`() async throws {
         try await TestServer.run { server in
             let (ana, ben) = (try await server.member("ana"), try await server.member("ben"))

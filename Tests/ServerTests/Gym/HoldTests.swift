@@ -9,7 +9,7 @@ import Testing
 import Wire
 
 /// Room that is held for a while and then free again. No door makes a hold yet, so one is put into the database between two servers.
-@Suite(.timeLimit(.minutes(1))) struct HoldTests {
+@Suite(.timeLimit(.minutes(5))) struct HoldTests {
     private static let secondsHeld: Int64 = 60
 
     /// Nobody listens while the database is open without a server.

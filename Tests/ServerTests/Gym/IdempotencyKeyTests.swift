@@ -4,7 +4,7 @@ import ServerTesting
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct IdempotencyKeyTests {
+@Suite(.timeLimit(.minutes(5))) struct IdempotencyKeyTests {
     @Test func `a repeated request is answered again and books nothing more`() async throws {
         try await TestServer.run { server in
             let ana = try await server.member("ana")

@@ -4,7 +4,7 @@ import ServerTesting
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct OwnReservationsTests {
+@Suite(.timeLimit(.minutes(5))) struct OwnReservationsTests {
     @Test func `everybody lists the own reservations, newest first, with the stream's position`() async throws {
         try await TestServer.run { server in
             let (ana, ben) = (try await server.member("ana"), try await server.member("ben"))

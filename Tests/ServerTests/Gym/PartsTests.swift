@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 /// A court that can be had as a whole or in halves: whoever has a part excludes the whole, and the other way round.
-@Suite(.timeLimit(.minutes(1))) struct PartsTests {
+@Suite(.timeLimit(.minutes(5))) struct PartsTests {
     private struct Court {
         let whole: Venue
         let halves: [Venue]

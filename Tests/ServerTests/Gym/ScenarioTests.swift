@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 /// The sample requests of the original documents, word for word, with the answers that they show.
-@Suite(.timeLimit(.minutes(1))) struct ScenarioTests {
+@Suite(.timeLimit(.minutes(5))) struct ScenarioTests {
     @Test func `a reservation is answered with exactly six fields`() async throws {
         try await TestServer.run { server in
             let ana = try await server.member("ana")

@@ -4,7 +4,7 @@ import ServerTesting
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct SportVenueTests {
+@Suite(.timeLimit(.minutes(5))) struct SportVenueTests {
     private static let body = """
         {"name": "North Centre", "location": "Hill 1", "type": "Swimming", "description": "Two\\nlines",
          "opening_hours": [{"weekday": 1, "open": "08:00", "close": "24:00"}]}

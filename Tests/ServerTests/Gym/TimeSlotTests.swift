@@ -4,7 +4,7 @@ import ServerTesting
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct TimeSlotTests {
+@Suite(.timeLimit(.minutes(5))) struct TimeSlotTests {
     @Test func `a slot has its venue's capacity and is told to the watchers`() async throws {
         try await TestServer.run { server in
             let ana = try await server.member("ana")

@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 /// Slots are agreed on the wall clock of their venue. In New York it is moved forward on 2027-03-14 at two and back on 2026-11-01 at two.
-@Suite(.timeLimit(.minutes(1))) struct TimeZoneTests {
+@Suite(.timeLimit(.minutes(5))) struct TimeZoneTests {
     private static func venue(in zone: String, on server: TestServer) async throws -> Venue {
         let body = RawJSON(#"{"name": "Gym", "capacity": 5, "time_zone": "\#(zone)"}"#)
         return try await server.admin.rest.post("/api/v1/venues", body: body).success().decode()

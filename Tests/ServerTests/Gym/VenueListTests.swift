@@ -4,7 +4,7 @@ import ServerTesting
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct VenueListTests {
+@Suite(.timeLimit(.minutes(5))) struct VenueListTests {
     private static func names(_ query: String, on server: TestServer) async throws -> [String] {
         try await server.rest.get("/api/v1/venues?\(query)").success().decode(Page<Venue>.self).items.map(\.name)
     }

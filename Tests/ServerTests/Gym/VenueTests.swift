@@ -4,7 +4,7 @@ import ServerTesting
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct VenueTests {
+@Suite(.timeLimit(.minutes(5))) struct VenueTests {
     @Test func `a venue keeps every field that it was made with`() async throws {
         try await TestServer.run { server in
             let rest = server.admin.rest

@@ -4,7 +4,7 @@ import ServerTesting
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct ChannelHistoryTests {
+@Suite(.timeLimit(.minutes(5))) struct ChannelHistoryTests {
     @Test func `a history is read from both ends, from a position and in pages`() async throws {
         try await TestServer.run { server in
             let venue = try await server.venue()

@@ -4,7 +4,7 @@ import ServerTesting
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct ConnectTests {
+@Suite(.timeLimit(.minutes(5))) struct ConnectTests {
     @Test func `the connect result says what a client needs and subscribes it to its own channel`() async throws {
         try await TestServer.run { server in
             let ana = try await server.member("ana")

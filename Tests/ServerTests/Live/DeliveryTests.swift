@@ -5,7 +5,7 @@ import ServerTesting
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct DeliveryTests {
+@Suite(.timeLimit(.minutes(5))) struct DeliveryTests {
     @Test func `each of two connections of one person hears everything once and in order`() async throws {
         try await TestServer.run { server in
             let ana = try await server.member("ana")

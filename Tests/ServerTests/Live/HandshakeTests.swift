@@ -2,7 +2,7 @@ import Client
 import ServerTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct HandshakeTests {
+@Suite(.timeLimit(.minutes(5))) struct HandshakeTests {
     @Test func `a handshake that breaks the rules gets the status that says so`() async throws {
         try await TestServer.run { server in
             let good = HandshakeRequest()

@@ -4,7 +4,7 @@ import ServerTesting
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct HostileFrameTests {
+@Suite(.timeLimit(.minutes(5))) struct HostileFrameTests {
     private typealias Opcode = RawFrame.Opcode
 
     /// Bytes behind a handshake, and the code that they earn.

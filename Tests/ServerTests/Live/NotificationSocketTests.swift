@@ -4,7 +4,7 @@ import ServerTesting
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct NotificationSocketTests {
+@Suite(.timeLimit(.minutes(5))) struct NotificationSocketTests {
     private static let path = "/ws/notifications"
 
     /// The three ways to bring a token (protocol, "two plain endpoints").
@@ -56,7 +56,10 @@ import Wire
                 async let others = Self.sockets(of: ana, at: server)
                 let socket = try await UpgradedSocket.connect(port: server.port, path: "\(Self.path)?token=\(ana.token)")
                 try await ana.cancel(reservation).success()
-                #expect(try await socket.receive().text.contains(ReservationCancelled.type))
+                var told = try await socket.receive().text
+                // The booking before may still have been on its way to this loop when the stream began.
+                if told.contains(ReservationCreated.type) { told = try await socket.receive().text }
+                #expect(told.contains(ReservationCancelled.type))
                 reservation = try await ana.reserve(slot).success().decode()
                 for other in try await others + [socket] { await other.close() }
             }

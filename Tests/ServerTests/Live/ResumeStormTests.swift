@@ -4,7 +4,7 @@ import ServerTesting
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct ResumeStormTests {
+@Suite(.timeLimit(.minutes(5))) struct ResumeStormTests {
     private static let writers = 8
     private static let slots = 25
     private static var bookings: Int { writers * slots }

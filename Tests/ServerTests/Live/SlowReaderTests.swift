@@ -5,7 +5,7 @@ import ServerTesting
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct SlowReaderTests {
+@Suite(.timeLimit(.minutes(5))) struct SlowReaderTests {
     /// Many channels, so that what is missed of each stays within what a resumption brings.
     private static let venues = 16
     /// 2,000 characters of four bytes each, the most that a notice holds. Every change is told on two channels, so that a round is some

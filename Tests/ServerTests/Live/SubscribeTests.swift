@@ -5,7 +5,7 @@ import ServerTesting
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct SubscribeTests {
+@Suite(.timeLimit(.minutes(5))) struct SubscribeTests {
     @Test func `a first subscription begins at the top of the channel`() async throws {
         try await TestServer.run { server in
             let ana = try await server.member("ana")

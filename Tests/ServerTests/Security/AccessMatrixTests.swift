@@ -4,7 +4,7 @@ import Server
 import ServerTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct AccessMatrixTests {
+@Suite(.timeLimit(.minutes(5))) struct AccessMatrixTests {
     @Test func `every address answers nobody, members, administrators and stale tokens as its access says`() async throws {
         let addresses = try await Address.all()
         #expect(addresses.count > 40)

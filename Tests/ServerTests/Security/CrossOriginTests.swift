@@ -2,7 +2,7 @@ import Client
 import ServerTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct CrossOriginTests {
+@Suite(.timeLimit(.minutes(5))) struct CrossOriginTests {
     private static let page = "https://club.example"
     private static let preflight = [("Origin", page), ("Access-Control-Request-Method", "POST")]
 

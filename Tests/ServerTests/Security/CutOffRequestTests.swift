@@ -4,7 +4,7 @@ import ServerTesting
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct CutOffRequestTests {
+@Suite(.timeLimit(.minutes(5))) struct CutOffRequestTests {
     @Test func `a request that is cut off at any byte books nothing`() async throws {
         try await TestServer.run { server in
             let ana = try await server.member("ana")

@@ -4,7 +4,7 @@ import Gym
 import ServerTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct HostileRequestTests {
+@Suite(.timeLimit(.minutes(5))) struct HostileRequestTests {
     private static let path = "/api/v1/reservations"
     private static let plain = "POST /api/v1/reservations HTTP/1.1\r\nHost: ringside\r\nContent-Type: application/json\r\n"
 

@@ -11,7 +11,7 @@ import Wire
 
 @testable import Server
 
-@Suite(.timeLimit(.minutes(1))) struct PrivacyTests {
+@Suite(.timeLimit(.minutes(5))) struct PrivacyTests {
     @Test func `nobody is told a secret, or another person's data, in any answer, event or line of the log`() async throws {
         let directory = try TestDirectory()
         defer { directory.remove() }

@@ -5,7 +5,7 @@ import ServerTesting
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct StoppingTests {
+@Suite(.timeLimit(.minutes(5))) struct StoppingTests {
     private static let probe = "GET /healthz HTTP/1.1\r\nHost: ringside\r\n\r\n"
     private static let halfRequest =
         "POST /api/v1/users/login HTTP/1.1\r\nHost: ringside\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{"
