@@ -13,11 +13,6 @@ public final class LogLedger: Sendable {
     /// Lines that ask for somebody to look.
     public var errors: [String] { entries.withLock { $0.filter { $0.level >= .error }.map(\.text) } }
 
-    /// Takes the errors off the ledger, for a test that provokes them.
-    public func forgetErrors() {
-        entries.withLock { $0.removeAll { $0.level >= .error } }
-    }
-
     /// A logger that writes here and nowhere else.
     public var logger: Logger {
         Logger(label: "test") { _ in Handler(ledger: self) }

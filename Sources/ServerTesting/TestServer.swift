@@ -19,7 +19,7 @@ public struct TestServer: Sendable {
     /// The superadmin.
     public let admin: TestUser
 
-    /// Starts a server, runs the body and stops it. An error that the server logged and the body did not take off the ledger fails the test.
+    /// Starts a server, runs the body and stops it. An error that the server logged fails the test.
     ///
     /// - Parameters:
     ///   - directory: where the database lies, to be kept for another run; a temporary one by default.
@@ -40,28 +40,8 @@ public struct TestServer: Sendable {
         )
         configuration.passwordCost = .minimal
         adjust(&configuration)
-        let server = Server(configuration, time: time, logger: logs.logger)
-        let (starts, started) = AsyncStream<(Int, Server.Stop)>.makeStream(bufferingPolicy: .bufferingNewest(1))
-
-        let result = try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                defer { started.finish() }
-                try await server.run(signals: []) { start, stop in started.yield((start.port, stop)) }
-            }
-            var iterator = starts.makeAsyncIterator()
-            guard let (port, stop) = await iterator.next() else {
-                try await group.waitForAll()
-                throw TestServerError.didNotStart
-            }
-            do {
-                let result = try await serve(port, time, logs, body)
-                await stop()
-                try await group.waitForAll()
-                return result
-            } catch {
-                await stop()
-                throw error
-            }
+        let result = try await Server(configuration, time: time, logger: logs.logger).serve { started in
+            try await serve(started.port, time, logs, body)
         }
         guard logs.errors.isEmpty else { throw TestServerError.loggedErrors(logs.errors) }
         return result
@@ -127,6 +107,5 @@ extension TestServer {
 
 /// Why a test server was of no use.
 public enum TestServerError: Error {
-    case didNotStart
     case loggedErrors([String])
 }

@@ -19,30 +19,8 @@ enum DemoServer {
         )
         // Hundreds of members sign up in a moment, and the database is gone with the demo.
         configuration.passwordCost = .minimal
-        let server = Server(configuration)
-        let (starts, started) = AsyncStream<(Int, Server.Stop)>.makeStream(bufferingPolicy: .bufferingNewest(1))
-
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                defer { started.finish() }
-                try await server.run(signals: []) { start, stop in started.yield((start.port, stop)) }
-            }
-            var iterator = starts.makeAsyncIterator()
-            guard let (port, stop) = await iterator.next() else {
-                try await group.waitForAll()
-                throw CancellationError()
-            }
-            let result: Swift.Result<Result, any Error>
-            do {
-                result = .success(
-                    try await body(DemoEnvironment(port: port, adminUsername: adminUsername, adminPassword: adminPassword))
-                )
-            } catch {
-                result = .failure(error)
-            }
-            await stop()
-            try await group.waitForAll()
-            return try result.get()
+        return try await Server(configuration).serve { started in
+            try await body(DemoEnvironment(port: started.port, adminUsername: adminUsername, adminPassword: adminPassword))
         }
     }
 }
