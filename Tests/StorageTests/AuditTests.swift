@@ -24,16 +24,17 @@ import Wire
         }
     }
 
-    @Test(arguments: [
-        "UPDATE audit SET action = 'nothing'",
-        "DELETE FROM audit",
-        "INSERT OR REPLACE INTO audit (id, at, action, thing, request_id, transport) VALUES (1, 0, '', '', '', '')",
-    ])
-    func `the trail can't be changed`(statement: String) async throws {
+    @Test(
+        arguments: [
+            "UPDATE audit SET action = 'nothing'",
+            "DELETE FROM audit",
+            "INSERT OR REPLACE INTO audit (id, at, action, thing, request_id, transport) VALUES (1, 0, '', '', '', '')",
+        ] as [SQL])
+    func `the trail can't be changed`(statement: SQL) async throws {
         try await TestDatabase.run { test in
             try await test.database.writeUnrecorded(by: .test()) { tx in try tx.audit("note.removed", "note:1") }
             await #expect(throws: StorageError.refused("audit is append-only")) {
-                try await test.database.writeUnrecorded(by: .test()) { tx in try tx.execute(SQL(stringLiteral: statement)) }
+                try await test.database.writeUnrecorded(by: .test()) { tx in try tx.execute(statement) }
             }
             #expect(try await test.database.read { try $0.value("SELECT action FROM audit") } == "note.removed")
         }

@@ -38,6 +38,30 @@ import Wire
         }
     }
 
+    @Test func `what was rolled back takes no offset and is not remembered`() async throws {
+        try await TestDatabase.run { test in
+            // A channel's first event ever is lost with its batch, which an error ends; so is a later one's.
+            for text in ["one", "two"] {
+                let results: [Result<Note, any Error>] = try await test.inOneBatch([
+                    { tx in try tx.write("\(text) a", on: NoteBoard(1)) },
+                    { tx in try tx.write("wreck", on: NoteBoard(2)) },
+                    { tx in
+                        try tx.emit(NoteWritten(text: "lost"), to: NoteBoard(1), NoteBoard(3))
+                        try tx.write("\(text) lost", on: nil)
+                        throw AccessError.forbidden
+                    },
+                    { tx in try tx.write("\(text) b", on: NoteBoard(1)) },
+                ])
+                #expect(results.map { (try? $0.get()) != nil } == [true, false, false, true])
+            }
+            #expect(test.committed.events.map(\.position.offset) == [1, 2, 3, 4])
+            #expect(test.committed.events.allSatisfy { $0.channel == NoteBoard(1).name })
+            for (board, top) in [(1, 4), (2, 0), (3, 0)] as [(Int, UInt64)] {
+                #expect(try await test.database.read { try $0.position(of: NoteBoard(board)) }.offset == top)
+            }
+        }
+    }
+
     @Test func `an event carries its type, a name of its own and the transaction's time`() async throws {
         try await TestDatabase.run { test in
             try await test.database.writeUnrecorded(by: .test()) { tx in

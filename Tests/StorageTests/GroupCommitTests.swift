@@ -1,5 +1,6 @@
 import Core
 import Storage
+import Synchronization
 import Testing
 import Wire
 
@@ -38,6 +39,27 @@ import Wire
             #expect(try await test.database.read { try $0.notes() } == ["first", "last"])
             #expect(test.committed.events.map(\.position.offset) == [1, 2])
             #expect(test.database.statistics.replays == 0)
+        }
+    }
+
+    @Test func `a failure that has changed nothing does not run the others again`() async throws {
+        try await TestDatabase.run { test in
+            let runs = Atomic(0)
+            let results: [Result<Note, any Error>] = try await test.inOneBatch([
+                { tx in
+                    runs.add(1, ordering: .relaxed)
+                    return try tx.write("first")
+                },
+                { tx in
+                    try tx.execute("DELETE FROM note WHERE id = \(404)")
+                    throw AccessError.forbidden
+                },
+                { tx in try tx.write("first") },
+            ])
+            #expect((try? results[0].get()) != nil)
+            #expect(throws: AccessError.forbidden) { try results[1].get() }
+            #expect(throws: StorageError.unique("note.text")) { try results[2].get() }
+            #expect(runs.load(ordering: .relaxed) == 1)
         }
     }
 
@@ -85,12 +107,12 @@ import Wire
 
     @Test func `a closure can't end the transaction that others share`() async throws {
         try await TestDatabase.run { test in
-            let statements = [
+            let statements: [SQL] = [
                 "COMMIT", " rollback", "BEGIN", "SAVEPOINT a", "RELEASE job", "PRAGMA synchronous = OFF", "ATTACH 'x' AS x", "",
             ]
             for statement in statements {
                 await #expect(throws: StorageError.forbiddenStatement) {
-                    try await test.database.writeUnrecorded(by: .test()) { tx in try tx.execute(SQL(stringLiteral: statement)) }
+                    try await test.database.writeUnrecorded(by: .test()) { tx in try tx.execute(statement) }
                 }
             }
         }

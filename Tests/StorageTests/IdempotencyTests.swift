@@ -53,6 +53,20 @@ import Wire
         }
     }
 
+    @Test func `strangers with one key are told apart by what they ask`() async throws {
+        try await TestDatabase.run { test in
+            let (first, other) = (
+                CallContext.test(user: nil, key: "k", fingerprint: "a"), CallContext.test(user: nil, key: "k", fingerprint: "b")
+            )
+            try await test.database.write(for: first) { tx in try tx.write("one") }
+            try await test.database.write(for: other) { tx in try tx.write("two") }
+            let again = CallContext.test(user: nil, key: "k", fingerprint: "a")
+            #expect(try await test.database.write(for: again) { tx in try tx.write("three") }.text == "one")
+            #expect(again.replay.isReplay && !first.replay.isReplay && !other.replay.isReplay)
+            #expect(try await test.database.read { try $0.notes() } == ["one", "two"])
+        }
+    }
+
     @Test func `one of many that come together changes something`() async throws {
         try await TestDatabase.run { test in
             let results = try await test.inOneBatch(count: 20) { database, number in

@@ -77,8 +77,11 @@ import Wire
             await closed
             try await held
             #expect(try await queued.text == "queued")
-            await #expect(throws: StorageError.unavailable("the database is closed")) { try await first.database.read { try $0.notes() } }
-            await #expect(throws: StorageError.unavailable("the database is closed")) {
+            let refusal = DatabaseUnavailable(reason: "the database is closed")
+            #expect(refusal.kind == .unavailable && refusal.retryAfterMilliseconds != nil)
+            await #expect(throws: refusal) { try await first.database.read { try $0.notes() } }
+            await #expect(throws: refusal) { try await first.database.write(for: .test(key: "k")) { tx in try tx.write("late") } }
+            await #expect(throws: refusal) {
                 try await first.database.writeUnrecorded(by: .test()) { tx in try tx.write("late") }
             }
             await first.database.close()

@@ -44,6 +44,22 @@ import Wire
         }
     }
 
+    @Test func `statements with the same values and other words are told apart`() async throws {
+        try await TestDatabase.run { test in
+            try await test.database.writeUnrecorded(by: .test()) { tx in for text in ["a", "b"] { try tx.write(text) } }
+            let orders: [SQL] = ["id", "id DESC"]
+            // Twice: the second time from the statements that are compiled already.
+            for _ in 1...2 {
+                for (order, expected) in zip(orders, [["a", "b"], ["b", "a"]]) {
+                    let texts: [String] = try await test.database.read { snapshot in
+                        try snapshot.all("SELECT text FROM note WHERE id > \(0) ORDER BY \(order)").map { try $0["text"] }
+                    }
+                    #expect(texts == expected)
+                }
+            }
+        }
+    }
+
     @Test func `values of every kind come back as they went`() async throws {
         try await TestDatabase.run { test in
             let time = test.time.now
@@ -94,7 +110,7 @@ import Wire
 
     @Test func `a read can't write`() async throws {
         try await TestDatabase.run { test in
-            await #expect(throws: StorageError.self) {
+            await #expect(throws: StorageError.forbiddenStatement) {
                 try await test.database.read { _ = try $0.all("INSERT INTO note (text) VALUES ('x') RETURNING id") }
             }
         }

@@ -53,10 +53,9 @@ extension Transaction {
         }
     }
 
-    /// Leaves a nameless row, which past bookings and the audit trail still refer to; name and address are free again. The names that
-    /// stand in their place can't be registered: a username has no colon.
+    /// Leaves a nameless row, which past bookings and the audit trail still refer to; name and address are free again.
     func anonymize(_ id: UserID) throws {
-        let name = "deleted:\(id)"
+        let name = id.nameOnceDeleted
         try execute(
             """
             UPDATE account SET username = \(name), username_key = \(name), email = \(name), email_key = \(name), phone = NULL,

@@ -7,3 +7,8 @@ extension Snapshot {
         try value("SELECT username FROM account WHERE id = \(id) AND deleted_at IS NULL")
     }
 }
+
+extension UserID {
+    /// What stands in the place of the name, and of the address, once the account is deleted. Nobody can register it: a username has no colon.
+    public var nameOnceDeleted: String { "deleted:\(self)" }
+}

@@ -26,7 +26,7 @@ public struct Occupancy: Sendable {
     ///   - window: the window that is booked, if any; the claim is for all of its time, and its capacity counts beside the resource's.
     /// - Throws: ``NoRoomError`` with what stands in the way.
     public func take(_ claim: Claim, on resource: Resource, in window: TimeWindow?, _ tx: Transaction) throws -> Occupation.ID {
-        try tx.deleteExpiredOccupations(on: resource.id)
+        if resource.hasExpiredOccupations { try clearExpired(on: resource, tx) }
         let (occupation, unitsFree) = try place(claim, on: resource, in: window, as: nil, tx)
         if let window {
             try tell(window, of: resource, unitsFree: unitsFree, tx)
@@ -85,9 +85,9 @@ public struct Occupancy: Sendable {
         guard let window else {
             return resource.capacity - peakUnits(of: try snapshot.occupations(on: resource, overlapping: interval))
         }
-        let taken = try snapshot.unitsTaken(in: window.id)
-        let others = try snapshot.occupationsOutsideWindows(on: resource, overlapping: interval)
-        return min(window.capacity, resource.capacity - peakUnits(of: others)) - taken
+        let usage = try snapshot.usage(of: window.id, on: resource.id)
+        let others = usage.hasOthers ? try snapshot.occupationsOutsideWindows(on: resource, overlapping: interval) : []
+        return min(window.capacity, resource.capacity - peakUnits(of: others)) - usage.unitsTaken
     }
 
     /// Tells the watchers of every window of a resource that a change at these times touches, each once.

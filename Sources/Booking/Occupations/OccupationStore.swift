@@ -7,6 +7,18 @@ private func live(at now: Instant) -> SQL { "(expires_at IS NULL OR expires_at >
 
 private let columns: SQL = "id, resource_id, window_id, starts_at, ends_at, units, kind, owner_id, expires_at"
 
+/// How much of a window is taken.
+struct WindowUsage: RowDecodable {
+    let unitsTaken: Int
+    /// Whether anything, at whatever time, stands on the window's resource without any window.
+    let hasOthers: Bool
+
+    init(row: Row) throws {
+        unitsTaken = try row["units_taken"]
+        hasOthers = try row["has_others"]
+    }
+}
+
 extension Snapshot {
     /// Everything that takes room on a resource at some time of an interval.
     func occupations(on resource: Resource, overlapping interval: Interval) throws -> [Occupation] {
@@ -38,6 +50,16 @@ extension Snapshot {
         try value("SELECT COALESCE(SUM(units), 0) FROM occupation WHERE window_id = \(window) AND \(live(at: now))") ?? 0
     }
 
+    /// What there is to know of a window before room in it is taken.
+    func usage(of window: TimeWindow.ID, on resource: Resource.ID) throws -> WindowUsage {
+        try one(
+            """
+            SELECT (SELECT COALESCE(SUM(units), 0) FROM occupation WHERE window_id = \(window) AND \(live(at: now))) AS units_taken,
+                EXISTS (SELECT 1 FROM occupation WHERE resource_id = \(resource) AND window_id IS NULL) AS has_others
+            """
+        )
+    }
+
     /// Units taken in the windows of a resource; windows without any are left out.
     func unitsTakenByWindow(on resource: Resource, _ interval: Interval) throws -> [TimeWindow.ID: Int] {
         let rows: [Row] = try all(
@@ -49,6 +71,11 @@ extension Snapshot {
             """
         )
         return Dictionary(uniqueKeysWithValues: try rows.map { (try $0["window_id"] as TimeWindow.ID, try $0["units"] as Int) })
+    }
+
+    /// A resource on which something has expired.
+    func resourceWithExpiredOccupations() throws -> Resource.ID? {
+        try value("SELECT resource_id FROM occupation WHERE expires_at IS NOT NULL AND expires_at <= \(now) LIMIT 1")
     }
 
     func hasOccupationOutsideWindows(on resource: Resource) throws -> Bool {
@@ -94,9 +121,19 @@ extension Transaction {
         return id
     }
 
-    /// Clears what has expired on a resource, so that rows do not pile up; whether it is free does not depend on it.
-    func deleteExpiredOccupations(on resource: Resource.ID) throws {
-        try execute("DELETE FROM occupation WHERE resource_id = \(resource) AND expires_at <= \(now)")
+    /// Clears what has expired on a resource, the oldest first; whether it is free does not depend on it.
+    ///
+    /// - Returns: the time that each took.
+    func deleteExpiredOccupations(on resource: Resource.ID, max: Int) throws -> [Interval] {
+        let rows: [Row] = try all(
+            """
+            DELETE FROM occupation WHERE id IN (
+                SELECT id FROM occupation WHERE resource_id = \(resource) AND expires_at <= \(now) ORDER BY expires_at LIMIT \(max)
+            )
+            RETURNING starts_at, ends_at
+            """
+        )
+        return try rows.map { Interval(start: try $0["starts_at"], end: try $0["ends_at"]) }
     }
 
     /// - Returns: the time that is free now; nil where nothing stood.

@@ -28,6 +28,8 @@ public struct Resource: Sendable {
     let hasRelatives: Bool
     /// The longest stretch ever taken on it, in microseconds: how far back a search for overlaps has to look.
     let longestOccupation: Int64
+    /// Whether rows stand on it that take no room any more.
+    let hasExpiredOccupations: Bool
 
     /// The bounds of every capacity in the system.
     public static let capacityRange: ClosedRange<Int64> = 1...1_000_000
@@ -47,6 +49,7 @@ extension Resource: RowDecodable {
         timeZone = try row["time_zone"]
         hasRelatives = try row["has_relatives"]
         longestOccupation = try row["longest_occupation"]
+        hasExpiredOccupations = try row["has_expired"]
     }
 }
 

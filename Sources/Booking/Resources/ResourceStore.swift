@@ -2,15 +2,18 @@ import Core
 import Storage
 import Wire
 
-private let columns: SQL = """
-    r.id, r.kind, r.public_id, r.parent_id, r.capacity, r.is_exclusive, r.time_zone, r.longest_occupation,
-    (r.parent_id IS NOT NULL OR EXISTS (SELECT 1 FROM resource child WHERE child.parent_id = r.id)) AS has_relatives
+private func columns(at now: Instant) -> SQL {
     """
+    r.id, r.kind, r.public_id, r.parent_id, r.capacity, r.is_exclusive, r.time_zone, r.longest_occupation,
+    (r.parent_id IS NOT NULL OR EXISTS (SELECT 1 FROM resource child WHERE child.parent_id = r.id)) AS has_relatives,
+    EXISTS (SELECT 1 FROM occupation o WHERE o.resource_id = r.id AND o.expires_at <= \(now)) AS has_expired
+    """
+}
 
 extension Snapshot {
     /// The resource behind a surface's thing.
     public func resource(_ id: Resource.ID) throws -> Resource {
-        try one("SELECT \(columns) FROM resource r WHERE r.id = \(id)")
+        try one("SELECT \(columns(at: now)) FROM resource r WHERE r.id = \(id)")
     }
 
     func ancestors(of resource: Resource) throws -> [Resource] {
@@ -22,7 +25,7 @@ extension Snapshot {
                 UNION ALL
                 SELECT p.parent_id, line.depth + 1 FROM resource p JOIN line ON p.id = line.id WHERE line.depth < \(Resource.depthMax)
             )
-            SELECT \(columns) FROM resource r JOIN line ON line.id = r.id
+            SELECT \(columns(at: now)) FROM resource r JOIN line ON line.id = r.id
             """
         )
     }
@@ -36,7 +39,7 @@ extension Snapshot {
                 UNION ALL
                 SELECT c.id, line.depth + 1 FROM resource c JOIN line ON c.parent_id = line.id WHERE line.depth < \(Resource.depthMax)
             )
-            SELECT \(columns) FROM resource r JOIN line ON line.id = r.id
+            SELECT \(columns(at: now)) FROM resource r JOIN line ON line.id = r.id
             """
         )
     }

@@ -29,7 +29,7 @@ public struct RegisteredEndpoint: Sendable {
             let response = try await handler(request, context)
             let answer = EndpointAnswer(
                 status: operation.success.code,
-                body: response is NoContent ? nil : surface.wrap(try JSONByteEncoder().encode(response)),
+                body: response is NoContent ? nil : try JSONByteEncoder().encode(response),
                 location: (response as? any Located)?.resourcePath,
                 isReplay: context.replay.isReplay
             )
@@ -60,7 +60,7 @@ extension Operation.Access {
 /// An encoded answer, ready for a transport.
 public struct EndpointAnswer: Sendable {
     public let status: Int
-    /// JSON inside the surface's envelope; nil when there is nothing to say.
+    /// JSON, not in the surface's envelope yet; nil when there is nothing to say.
     public let body: [UInt8]?
     public let location: String?
     /// Whether it was stored by an earlier call with the same idempotency key.

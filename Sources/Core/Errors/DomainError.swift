@@ -12,12 +12,15 @@ public protocol DomainError: Error, Sendable {
     var conflicts: [ConflictDetail] { get }
     /// How long to wait before another try, in milliseconds.
     var retryAfterMilliseconds: Int? { get }
+    /// What whoever runs the server should know beside, where the refusal is the server's own trouble: it is logged, and told to nobody.
+    var operatorDetail: String? { get }
 }
 
 extension DomainError {
     public var failures: [FieldFailure] { [] }
     public var conflicts: [ConflictDetail] { [] }
     public var retryAfterMilliseconds: Int? { nil }
+    public var operatorDetail: String? { nil }
 }
 
 extension DomainError where Self: RawRepresentable, RawValue == String {

@@ -26,12 +26,18 @@ public struct LogPage: Sendable {
 /// One event of a channel.
 public struct LogEntry: Hashable, Sendable {
     public let offset: UInt64
-    /// The encoded ``EventEnvelope``.
+    /// The encoded ``EventEnvelope``; in the engine alone whatever was published.
     public let data: RawJSON
+    /// What subscribers may filter by.
+    public let tags: [String: String]
+    /// Who published, where a client did.
+    public let info: ClientInfo?
 
-    public init(offset: UInt64, data: RawJSON) {
+    public init(offset: UInt64, data: RawJSON, tags: [String: String] = [:], info: ClientInfo? = nil) {
         self.offset = offset
         self.data = data
+        self.tags = tags
+        self.info = info
     }
 }
 
@@ -40,11 +46,19 @@ public struct CommittedEvent: Sendable {
     public let channel: String
     public let position: StreamPosition
     public let data: RawJSON
+    /// What subscribers may filter by.
+    public let tags: [String: String]
+    /// Who published, where a client did.
+    public let info: ClientInfo?
 
-    public init(channel: String, position: StreamPosition, data: RawJSON) {
+    public init(
+        channel: String, position: StreamPosition, data: RawJSON, tags: [String: String] = [:], info: ClientInfo? = nil
+    ) {
         self.channel = channel
         self.position = position
         self.data = data
+        self.tags = tags
+        self.info = info
     }
 }
 

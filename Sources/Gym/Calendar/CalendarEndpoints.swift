@@ -3,22 +3,43 @@ import Wire
 
 /// A stretch of days on a venue's wall calendar: one `date`, a `month`, or `start_date` to `end_date`; thirty days from today where nothing
 /// is said.
+struct CalendarDays: Codable, Sendable {
+    var venueID: Venue.ID
+    var date: LocalDate?
+    var month: String?
+    var startDate: LocalDate?
+    var endDate: LocalDate?
+
+    enum CodingKeys: String, CodingKey {
+        case date, month
+        case venueID = "venue_id"
+        case startDate = "start_date"
+        case endDate = "end_date"
+    }
+}
+
+/// A request that is nothing but the days.
 protocol CalendarRequest: Endpoint {
-    var venueID: Venue.ID { get }
-    var date: LocalDate? { get }
-    var month: String? { get }
-    var startDate: LocalDate? { get }
-    var endDate: LocalDate? { get }
+    var days: CalendarDays { get }
+    init(days: CalendarDays)
 }
 
 extension CalendarRequest {
+    init(from decoder: any Decoder) throws {
+        self.init(days: try CalendarDays(from: decoder))
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try days.encode(to: encoder)
+    }
+
     func validate(_ check: inout Validation) {
         check(
-            "month", month.map { LocalDate("\($0)-01") != nil } ?? true, code: "format", detail: "must be a month such as 2026-07"
+            "month", days.month.map { LocalDate("\($0)-01") != nil } ?? true, code: "format", detail: "must be a month such as 2026-07"
         )
-        let days = (endDate?.daysSinceEpoch ?? 0) - (startDate?.daysSinceEpoch ?? 0)
+        let length = (days.endDate?.daysSinceEpoch ?? 0) - (days.startDate?.daysSinceEpoch ?? 0)
         check(
-            "end_date", startDate == nil || endDate == nil || (0...CalendarRange.daysMax).contains(days), code: "range",
+            "end_date", days.startDate == nil || days.endDate == nil || (0...CalendarRange.daysMax).contains(length), code: "range",
             detail: "must be start_date or up to \(CalendarRange.daysMax) days later"
         )
     }
@@ -32,16 +53,16 @@ struct CalendarRange: Equatable {
     let start: LocalDate
     let end: LocalDate
 
-    init(_ request: some CalendarRequest, today: LocalDate) {
-        if let date = request.date {
+    init(_ days: CalendarDays, today: LocalDate) {
+        if let date = days.date {
             (start, end) = (date, date)
-        } else if let month = request.month, let first = LocalDate("\(month)-01") {
+        } else if let month = days.month, let first = LocalDate("\(month)-01") {
             let next = first.advanced(byDays: 31).civil
             start = first
             end = LocalDate(year: next.year, month: next.month, day: 1)?.advanced(byDays: -1) ?? first
         } else {
-            start = request.startDate ?? request.endDate.map { min($0, today) } ?? today
-            end = request.endDate ?? start.advanced(byDays: Self.daysDefault)
+            start = days.startDate ?? days.endDate.map { min($0, today) } ?? today
+            end = days.endDate ?? start.advanced(byDays: Self.daysDefault)
         }
     }
 }
@@ -54,18 +75,7 @@ struct ReadCalendar: CalendarRequest {
     )
     typealias Response = VenueCalendarSnapshot
 
-    var venueID: Venue.ID
-    var date: LocalDate?
-    var month: String?
-    var startDate: LocalDate?
-    var endDate: LocalDate?
-
-    enum CodingKeys: String, CodingKey {
-        case date, month
-        case venueID = "venue_id"
-        case startDate = "start_date"
-        case endDate = "end_date"
-    }
+    let days: CalendarDays
 }
 
 /// Reads a venue's calendar with its people, for its staff.
@@ -76,18 +86,7 @@ struct ReadOperations: CalendarRequest {
     )
     typealias Response = VenueOperationsSnapshot
 
-    var venueID: Venue.ID
-    var date: LocalDate?
-    var month: String?
-    var startDate: LocalDate?
-    var endDate: LocalDate?
-
-    enum CodingKeys: String, CodingKey {
-        case date, month
-        case venueID = "venue_id"
-        case startDate = "start_date"
-        case endDate = "end_date"
-    }
+    let days: CalendarDays
 }
 
 /// Says whether a stretch of a day could not be reserved by the caller.

@@ -15,7 +15,7 @@ struct CalendarService: Sendable {
 
     func read(_ request: ReadCalendar, in context: CallContext) async throws -> VenueCalendarSnapshot {
         try await database.read { snapshot in
-            let (venue, range, slots) = try read(request, snapshot)
+            let (venue, range, slots) = try read(request.days, snapshot)
             let channel = VenueCalendar(venue: venue.id.rawValue)
             return VenueCalendarSnapshot(
                 venueID: venue.id, name: venue.name, status: venue.status, notice: venue.notice, timeZone: venue.timeZone,
@@ -29,8 +29,8 @@ struct CalendarService: Sendable {
     func readOperations(_ request: ReadOperations, in context: CallContext) async throws -> VenueOperationsSnapshot {
         let caller = try context.caller.signedIn()
         return try await database.read { snapshot in
-            guard try snapshot.isStaff(caller, of: request.venueID) else { throw AccessError.forbidden }
-            let (venue, range, slots) = try read(request, snapshot)
+            guard try snapshot.isStaff(caller, of: request.days.venueID) else { throw AccessError.forbidden }
+            let (venue, range, slots) = try read(request.days, snapshot)
             let channel = VenueOperations(venue: venue.id.rawValue)
             return VenueOperationsSnapshot(
                 venueID: venue.id, status: venue.status, timeZone: venue.timeZone, startDate: range.start, endDate: range.end, slots: slots,
@@ -67,9 +67,9 @@ struct CalendarService: Sendable {
         try await database.read { try $0.isStaff(caller, of: Venue.ID(id)) }
     }
 
-    private func read(_ request: some CalendarRequest, _ snapshot: Snapshot) throws -> (Venue, CalendarRange, [CalendarSlot]) {
-        guard let found = try snapshot.bookableVenue(request.venueID) else { throw VenueError.notFound }
-        let range = CalendarRange(request, today: try timeZones.date(of: snapshot.now, in: found.venue.timeZone))
+    private func read(_ days: CalendarDays, _ snapshot: Snapshot) throws -> (Venue, CalendarRange, [CalendarSlot]) {
+        guard let found = try snapshot.bookableVenue(days.venueID) else { throw VenueError.notFound }
+        let range = CalendarRange(days, today: try timeZones.date(of: snapshot.now, in: found.venue.timeZone))
         let resource = try snapshot.resource(found.resourceID)
         let rows = try snapshot.slots(of: found.venue.id, from: range.start, through: range.end, limit: Self.slotsMax)
         let unitsFree = try occupancy.unitsFree(in: rows.map { $0.window(of: resource) }, of: resource, snapshot)

@@ -28,6 +28,11 @@ public struct VenueOperationsSnapshot: Codable, Sendable {
     public struct Entry: Codable, Hashable, Sendable {
         public let reservation: ReservationDetail
         public let username: String
+
+        public init(reservation: ReservationDetail, username: String) {
+            self.reservation = reservation
+            self.username = username
+        }
     }
 
     public let venueID: Venue.ID

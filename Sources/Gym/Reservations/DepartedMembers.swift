@@ -2,8 +2,9 @@ import Accounts
 import Booking
 import Core
 import Storage
+import Wire
 
-/// Gives back what a person has reserved when the account is deleted, in the same commit.
+/// Gives back what a person has reserved when the account is deleted, and tells the staff where the name has gone, in the same commit.
 public struct DepartedMembers: AccountObserver {
     private let occupancy: Occupancy
     private let cancellations: Cancellations
@@ -19,6 +20,11 @@ public struct DepartedMembers: AccountObserver {
             guard let place = try tx.bookableVenue(Venue.ID(venue)) else { continue }
             let resource = try occupancy.lock(place.resourceID, for: nil, in: tx)
             try cancellations.cancel(reservations, because: .account, on: resource, in: tx)
+        }
+        // What is over stays in the calendars of the staff, without the name: one event for each venue, however much it was.
+        for venue in try tx.venuesWithStandingReservations(of: id) {
+            let event = ReservationOwnerRenamed(userID: id.rawValue, username: id.nameOnceDeleted)
+            try tx.emit(event, to: VenueOperations(venue: venue.rawValue))
         }
     }
 }

@@ -124,6 +124,11 @@ extension Transaction {
 }
 
 extension Snapshot {
+    func venuesWithStandingReservations(of user: UserID) throws -> [Venue.ID] {
+        try all("SELECT DISTINCT venue_id FROM reservation WHERE user_id = \(user) AND status = 'confirmed' ORDER BY venue_id")
+            .map { try $0["venue_id"] }
+    }
+
     func hasReserved(_ user: UserID, _ slot: TimeSlot.ID) throws -> Bool {
         let found: Int? = try value("SELECT 1 FROM reservation WHERE user_id = \(user) AND time_slot_id = \(slot) AND status = 'confirmed'")
         return found != nil

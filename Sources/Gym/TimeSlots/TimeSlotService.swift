@@ -16,9 +16,9 @@ struct TimeSlotService: Sendable {
         let slots = try await database.read { snapshot in
             guard let found = try snapshot.bookableVenue(request.venueID) else { throw VenueError.notFound }
             let resource = try snapshot.resource(found.resourceID)
-            return try snapshot.slots(request, limit: limit + 1).map { row in
-                TimeSlot(row, unitsFree: try occupancy.unitsFree(in: row.window(of: resource), of: resource, snapshot))
-            }
+            let rows = try snapshot.slots(request, limit: limit + 1)
+            let unitsFree = try occupancy.unitsFree(in: rows.map { $0.window(of: resource) }, of: resource, snapshot)
+            return zip(rows, unitsFree).map { TimeSlot($0, unitsFree: $1) }
         }
         return Page(slots, limit: limit) { $0.id.rawValue }
     }

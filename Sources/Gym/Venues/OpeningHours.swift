@@ -28,7 +28,20 @@ public struct OpeningHours: Codable, Hashable, Sendable {
     }
 
     public func encode(to encoder: any Encoder) throws {
-        try ranges.encode(to: encoder)
+        var container = encoder.singleValueContainer()
+        try container.encode(json)
+    }
+
+    /// Written by hand: a list of places holds hundreds of ranges, and a generic encoder would spend most of the answer's time on them.
+    private var json: RawJSON {
+        var bytes = Array("[".utf8)
+        bytes.reserveCapacity(ranges.count * 48 + 2)
+        for (index, range) in ranges.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            bytes.append(contentsOf: "{\"weekday\":\(range.weekday),\"open\":\"\(range.open)\",\"close\":\"\(range.close)\"}".utf8)
+        }
+        bytes.append(UInt8(ascii: "]"))
+        return RawJSON(bytes: bytes)
     }
 
     /// Whether a stretch of a day lies within one of the ranges.
@@ -43,13 +56,27 @@ extension OpeningHours: SQLConvertible {
     }
 
     public init(sqlValue: SQLValue) throws {
-        ranges = try String(sqlValue: sqlValue).split(separator: ",").map { text in
-            let parts = text.split(separator: " ")
-            guard parts.count == 3, let weekday = Int(parts[0]), let open = LocalTime(String(parts[1])),
-                let close = LocalTime(String(parts[2]))
-            else { throw StorageError.typeMismatch(expected: "opening hours", found: "text") }
-            return Range(weekday: weekday, open: open, close: close)
+        let text = try String(sqlValue: sqlValue)
+        let ranges = text.utf8.isEmpty ? [] : text.utf8.split(separator: UInt8(ascii: ",")).compactMap(Range.init(stored:))
+        guard text.utf8.count == ranges.count * Range.storedBytes + max(ranges.count - 1, 0) else {
+            throw StorageError.typeMismatch(expected: "opening hours", found: "text")
         }
+        self.ranges = ranges
+    }
+}
+
+extension OpeningHours.Range {
+    /// `1 09:00 18:00`
+    fileprivate static let storedBytes = 13
+
+    fileprivate init?(stored: Substring.UTF8View) {
+        let text = Array(stored)
+        guard text.count == Self.storedBytes, text[1] == UInt8(ascii: " "), text[7] == UInt8(ascii: " "),
+            let weekday = Int(exactly: text[0] &- UInt8(ascii: "0")), (1...7).contains(weekday),
+            let open = LocalTime(String(decoding: text[2..<7], as: UTF8.self)),
+            let close = LocalTime(String(decoding: text[8..<13], as: UTF8.self))
+        else { return nil }
+        self.init(weekday: weekday, open: open, close: close)
     }
 }
 

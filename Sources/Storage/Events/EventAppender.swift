@@ -1,69 +1,111 @@
 import Core
 import Wire
 
-/// Gives the events of a batch their places and writes them to the log, as the last thing before the commit.
+/// Gives the events of a batch their places and writes them to the log, as the last thing before the commit. For an engine with one writer.
 ///
-/// Offsets are allocated here and not at `emit` because the channel's row is what writers of one channel wait for: on an engine with many
-/// writers it is locked for a moment only, and since all take the rows in the order of the channels' names, no two can wait for each
-/// other. The top stands in that row and is never derived from the log, which is pruned.
-struct EventAppender {
-    let connection: any SQLConnection
-    let historyEventsMax: Int
+/// Offsets are allocated here and not at `emit`, where a transaction does not know yet whether it will be committed, and before which other.
+/// The top stands in the channel's row and is never derived from the log, which is pruned. What a commit left there is remembered, since
+/// nobody else writes it; what a batch that falls would have left is not.
+final class EventAppender {
+    /// Channels whose rows are remembered, some 2 MB; when full, all are read again.
+    private static let channelsKnownMax = 16_384
+
+    private let connection: any SQLConnection
+    private let historyEventsMax: Int
+    /// As the last commit left them.
+    private var known: [String: Place] = [:]
+    /// As the batch that is being written will leave them.
+    private var moved: [(channel: String, place: Place)] = []
+
+    init(connection: any SQLConnection, historyEventsMax: Int) {
+        self.connection = connection
+        self.historyEventsMax = historyEventsMax
+    }
 
     /// - Parameter events: in commit order.
     /// - Returns: the same events in the same order, with their positions.
     func append(_ events: [EmittedEvent]) throws -> [CommittedEvent] {
         guard !events.isEmpty else { return [] }
         guard let epoch: String = try connection.query("SELECT value FROM epoch").first?["value"] else { throw StorageError.noRow }
-        var places = try allocate(for: events)
-        return try events.map { event in
-            guard let place = places[event.channel] else { throw StorageError.noRow }
-            let offset = place.top + 1
-            places[event.channel]?.top = offset
+        let batch = EventBatch(events)
+        var places = try advance(batch)
+        return try zip(events, batch.channelIndexes).map { event, index in
+            places[index].top += 1
+            let place = places[index]
             try connection.execute(
                 """
                 INSERT INTO event (channel_id, "offset", data, at)
-                VALUES (\(place.channelID), \(offset), \(event.data), \(event.at))
+                VALUES (\(place.channelID), \(place.top), \(event.data), \(event.at))
                 """
             )
-            return CommittedEvent(channel: event.channel, position: StreamPosition(epoch: epoch, offset: offset), data: event.data)
+            return CommittedEvent(channel: event.channel, position: StreamPosition(epoch: epoch, offset: place.top), data: event.data)
         }
     }
 
-    /// Moves every touched channel's top along, and answers where each stood before.
-    private func allocate(for events: [EmittedEvent]) throws -> [String: Place] {
-        var counts: [String: UInt64] = [:]
-        for event in events { counts[event.channel, default: 0] += 1 }
-        var places: [String: Place] = [:]
-        places.reserveCapacity(counts.count)
-        for (channel, count) in counts.sorted(by: { $0.key < $1.key }) {
-            let (id, top) = try advance(channel, by: count)
-            places[channel] = Place(channelID: id, top: top - count)
-            if EventHistory.isPruningDue(from: top - count, to: top) {
-                try EventHistory.prune(channelID: id, top: top, eventsMax: historyEventsMax, on: connection)
+    /// The batch is on the disk.
+    func batchWasCommitted() {
+        if known.count + moved.count > Self.channelsKnownMax { known.removeAll(keepingCapacity: true) }
+        for (channel, place) in moved { known[channel] = place }
+        moved.removeAll(keepingCapacity: true)
+    }
+
+    /// The batch is gone, and with it whatever the rows were seen to hold since it began.
+    func batchWasRolledBack() {
+        known.removeAll()
+        moved.removeAll()
+    }
+
+    /// Moves every touched channel's top along.
+    ///
+    /// - Returns: where each stood before, in the order of the batch's channels.
+    private func advance(_ batch: EventBatch) throws -> [Place] {
+        try zip(batch.channels, batch.counts).map { channel, count in
+            let before = try known[channel] ?? place(of: channel)
+            let after = Place(channelID: before.channelID, top: before.top + count)
+            try connection.execute("UPDATE channel SET top = \(after.top) WHERE id = \(after.channelID)")
+            if EventHistory.isPruningDue(from: before.top, to: after.top) {
+                try EventHistory.prune(channelID: after.channelID, top: after.top, eventsMax: historyEventsMax, on: connection)
             }
+            moved.append((channel, after))
+            return before
         }
-        return places
     }
 
-    /// Changes first and reads then: the change locks the row. (One statement with `RETURNING` would say the same, but SQLite builds a table
-    /// for its result.)
-    private func advance(_ channel: String, by count: UInt64) throws -> (id: Int64, top: UInt64) {
-        let updated = try connection.execute("UPDATE channel SET top = top + \(count) WHERE name = \(channel)")
-        if updated == 0 {
-            try connection.execute(
-                """
-                INSERT INTO channel (name, top) VALUES (\(channel), \(count))
-                ON CONFLICT (name) DO UPDATE SET top = channel.top + excluded.top
-                """
-            )
+    /// A channel has a row from its first event on.
+    private func place(of channel: String) throws -> Place {
+        if let row = try connection.query("SELECT id, top FROM channel WHERE name = \(channel)").first {
+            return Place(channelID: try row["id"], top: try row["top"])
         }
-        guard let row = try connection.query("SELECT id, top FROM channel WHERE name = \(channel)").first else { throw StorageError.noRow }
-        return (try row["id"], try row["top"])
+        return Place(channelID: try connection.insert("INSERT INTO channel (name, top) VALUES (\(channel), 0)"), top: 0)
     }
 
     private struct Place {
         let channelID: Int64
         var top: UInt64
+    }
+}
+
+/// Which channels the events of a batch go to.
+private struct EventBatch {
+    /// Each once, in the order in which they came.
+    private(set) var channels: [String] = []
+    /// How many events each channel gets.
+    private(set) var counts: [UInt64] = []
+    /// For each event, where its channel stands in ``channels``.
+    private(set) var channelIndexes: [Int] = []
+
+    init(_ events: [EmittedEvent]) {
+        var indexes: [String: Int] = [:]
+        channelIndexes.reserveCapacity(events.count)
+        for event in events {
+            let index = indexes[event.channel] ?? channels.count
+            if index == channels.count {
+                indexes[event.channel] = index
+                channels.append(event.channel)
+                counts.append(0)
+            }
+            counts[index] += 1
+            channelIndexes.append(index)
+        }
     }
 }

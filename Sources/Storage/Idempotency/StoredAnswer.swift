@@ -29,7 +29,7 @@ extension Transaction {
     func answerOnce<Answer: Codable & Sendable>(
         _ idempotency: Idempotency, _ body: (Transaction) throws -> Answer
     ) throws -> IdempotentOutcome<Answer> {
-        if let stored = try storedAnswer(for: idempotency.key) {
+        if let stored = try storedAnswer(for: idempotency) {
             guard stored.fingerprint == idempotency.fingerprint else { throw RequestError.idempotencyKeyReused }
             return .stored(stored.json)
         }
@@ -49,19 +49,24 @@ extension Transaction {
         )
     }
 
-    private func storedAnswer(for key: String) throws -> StoredAnswer? {
-        try first("SELECT fingerprint, response FROM idempotency WHERE scope = \(scope) AND key = \(key)")
+    private func storedAnswer(for idempotency: Idempotency) throws -> StoredAnswer? {
+        try first(
+            "SELECT fingerprint, response FROM idempotency WHERE scope = \(scope(of: idempotency)) AND key = \(idempotency.key)"
+        )
     }
 
     private func store(_ answer: RawJSON, for idempotency: Idempotency) throws {
         try execute(
             """
             INSERT INTO idempotency (scope, key, fingerprint, response, created_at)
-            VALUES (\(scope), \(idempotency.key), \(idempotency.fingerprint), \(answer), \(now))
+            VALUES (\(scope(of: idempotency)), \(idempotency.key), \(idempotency.fingerprint), \(answer), \(now))
             """
         )
     }
 
-    /// Keys of different people never meet.
-    private var scope: String { context.accountID.map(\.description) ?? "anonymous" }
+    /// Keys of different people never meet. Nothing tells those apart who have not signed in, except what they ask: two strangers with one
+    /// key and the same request are taken for one who repeats it, with different requests they are two.
+    private func scope(of idempotency: Idempotency) -> String {
+        context.accountID.map(\.description) ?? "anonymous:\(idempotency.fingerprint)"
+    }
 }

@@ -16,7 +16,8 @@ public struct Row: Sendable {
     public subscript<Value: SQLConvertible>(_ column: String) -> Value? {
         get throws {
             let value = try value(of: column)
-            return value == .null ? nil : try Value(sqlValue: value)
+            if case .null = value { return nil }
+            return try Value(sqlValue: value)
         }
     }
 

@@ -2,38 +2,35 @@
 ///
 ///     let rows: [Venue] = try tx.all("SELECT * FROM venue WHERE sport_venue_id = \(id) AND status IN \(list: states)")
 ///
-/// The parts stay apart until an engine renders them, since each has its own placeholders. A `?` or `$1` in a literal part is not one.
+/// Text can only come from literals in the source. The parts stay apart until an engine renders them, since each has its own placeholders; a
+/// `?` or `$1` in a literal part is not one.
 public struct SQL: ExpressibleByStringInterpolation, Sendable {
-    /// One more than the values, which stand between them.
-    var fragments: [String]
+    var text: StatementText
     var values: [SQLValue]
 
-    public init(stringLiteral text: String) {
-        fragments = [text]
+    public init(stringLiteral literal: StaticString) {
+        text = StatementText(capacity: 1)
+        text.append(literal)
         values = []
     }
 
     public init(stringInterpolation interpolation: Interpolation) {
-        fragments = interpolation.fragments
+        text = interpolation.text
         values = interpolation.values
     }
 
     /// Collects the parts of a literal.
     public struct Interpolation: StringInterpolationProtocol {
-        var fragments: [String] = [""]
+        var text: StatementText
         var values: [SQLValue] = []
 
         public init(literalCapacity: Int, interpolationCount: Int) {
-            fragments.reserveCapacity(interpolationCount + 1)
+            text = StatementText(capacity: 2 * interpolationCount + 1)
             values.reserveCapacity(interpolationCount)
         }
 
-        public mutating func appendLiteral(_ literal: String) {
-            if fragments[fragments.count - 1].isEmpty {
-                fragments[fragments.count - 1] = literal
-            } else {
-                fragments[fragments.count - 1] += literal
-            }
+        public mutating func appendLiteral(_ literal: StaticString) {
+            text.append(literal)
         }
 
         /// Binds a value.
@@ -48,17 +45,14 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable {
 
         /// Puts another statement's parts here: a condition or an order that is chosen at run time.
         public mutating func appendInterpolation(_ sql: SQL) {
-            appendLiteral(sql.fragments[0])
-            for (value, fragment) in zip(sql.values, sql.fragments.dropFirst()) {
-                bind(value)
-                appendLiteral(fragment)
-            }
+            text.append(sql.text)
+            values.append(contentsOf: sql.values)
         }
 
         /// Binds every element: `(?, ?, ?)`, for `IN`. An empty list is `(NULL)`: neither `IN` nor `NOT IN` is true of it.
         public mutating func appendInterpolation(list elements: some Collection<some SQLConvertible>) {
             guard !elements.isEmpty else { return appendLiteral("(NULL)") }
-            var separator = "("
+            var separator: StaticString = "("
             for element in elements {
                 appendLiteral(separator)
                 bind(element.sqlValue)
@@ -69,7 +63,7 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable {
 
         private mutating func bind(_ value: SQLValue) {
             values.append(value)
-            fragments.append("")
+            text.appendPlaceholder()
         }
     }
 }

@@ -34,7 +34,7 @@ extension Identifier: SQLConvertible {}
 
 /// JSON text as it is.
 extension RawJSON: SQLConvertible {
-    public var sqlValue: SQLValue { .text(text) }
+    public var sqlValue: SQLValue { .utf8(bytes) }
 
     public init(sqlValue: SQLValue) throws {
         self.init(try String(sqlValue: sqlValue))

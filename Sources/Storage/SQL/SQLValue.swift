@@ -4,6 +4,8 @@ public enum SQLValue: Hashable, Sendable {
     case integer(Int64)
     case real(Double)
     case text(String)
+    /// Text that exists as its UTF-8 already and is bound as it lies. Rows give ``text(_:)`` back.
+    case utf8([UInt8])
     case blob([UInt8])
 
     /// The kind of value, for messages: a value itself never goes into one.
@@ -12,7 +14,7 @@ public enum SQLValue: Hashable, Sendable {
         case .null: "null"
         case .integer: "integer"
         case .real: "real"
-        case .text: "text"
+        case .text, .utf8: "text"
         case .blob: "blob"
         }
     }

@@ -9,13 +9,14 @@ final class CompiledStatement {
     private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
     let placeholders: Int
+    /// Whether it leaves the database as it is.
+    let isReadOnly: Bool
     private let connection: OpaquePointer
     private let handle: OpaquePointer
     private let columns: Row.Columns
 
     /// - Throws: ``StorageError/statement(_:)`` when SQLite does not understand the text, or when it holds more than one statement.
-    init(_ text: String, on database: GRDB.Database) throws {
-        guard let connection = database.sqliteConnection else { throw StorageError.unavailable("the connection is closed") }
+    init(_ text: String, on connection: OpaquePointer) throws {
         var handle: OpaquePointer?
         var isWhole = false
         let code = text.withCString { start in
@@ -31,6 +32,7 @@ final class CompiledStatement {
         }
         self.connection = connection
         self.handle = handle
+        isReadOnly = sqlite3_stmt_readonly(handle) != 0
         placeholders = Int(sqlite3_bind_parameter_count(handle))
         columns = Row.Columns(
             names: (0..<sqlite3_column_count(handle)).map { index in
@@ -45,10 +47,14 @@ final class CompiledStatement {
     ///
     /// - Parameter values: as many as there are ``placeholders``.
     /// - Throws: ``StorageError``; `ValidationError` for text that holds NUL.
-    func run(_ values: [SQLValue], row: (Row) -> Void) throws {
+    func run(_ values: [SQLValue], row: (Row) -> Void = { _ in }) throws {
         // A failure of the run is told once, by the step; the reset would repeat it.
         defer { sqlite3_reset(handle) }
-        for (index, value) in values.enumerated() { try bind(value, at: Int32(index + 1)) }
+        var index: Int32 = 0
+        for value in values {
+            index += 1
+            try bind(value, at: index)
+        }
         while true {
             switch sqlite3_step(handle) {
             case SQLITE_ROW: row(currentRow())
@@ -65,6 +71,7 @@ final class CompiledStatement {
             case .integer(let integer): sqlite3_bind_int64(handle, index, integer)
             case .real(let real): sqlite3_bind_double(handle, index, real)
             case .text(let text): try bind(text, at: index)
+            case .utf8(let bytes): try bytes.withUnsafeBufferPointer { try bind(utf8: $0, at: index) }
             case .blob(let bytes) where bytes.isEmpty: sqlite3_bind_zeroblob(handle, index, 0)
             case .blob(let bytes): sqlite3_bind_blob64(handle, index, bytes, UInt64(bytes.count), Self.transient)
             }
@@ -73,16 +80,18 @@ final class CompiledStatement {
 
     private func bind(_ text: String, at index: Int32) throws -> Int32 {
         var text = text
-        return try text.withUTF8 { bytes in
-            // A missing address would bind null.
-            guard let start = bytes.baseAddress, !bytes.isEmpty else { return sqlite3_bind_text(handle, index, "", 0, Self.transient) }
-            // Readers of C strings would see the text cut there, and PostgreSQL refuses it.
-            guard memchr(start, 0, bytes.count) == nil else {
-                throw ValidationError([FieldFailure(pointer: "", code: "pattern", detail: "Text may not hold the character U+0000.")])
-            }
-            return start.withMemoryRebound(to: CChar.self, capacity: bytes.count) {
-                sqlite3_bind_text64(handle, index, $0, UInt64(bytes.count), Self.transient, UInt8(SQLITE_UTF8))
-            }
+        return try text.withUTF8 { try bind(utf8: $0, at: index) }
+    }
+
+    private func bind(utf8 bytes: UnsafeBufferPointer<UInt8>, at index: Int32) throws -> Int32 {
+        // A missing address would bind null.
+        guard let start = bytes.baseAddress, !bytes.isEmpty else { return sqlite3_bind_text(handle, index, "", 0, Self.transient) }
+        // Readers of C strings would see the text cut there, and PostgreSQL refuses it.
+        guard memchr(start, 0, bytes.count) == nil else {
+            throw ValidationError([FieldFailure(pointer: "", code: "pattern", detail: "Text may not hold the character U+0000.")])
+        }
+        return start.withMemoryRebound(to: CChar.self, capacity: bytes.count) {
+            sqlite3_bind_text64(handle, index, $0, UInt64(bytes.count), Self.transient, UInt8(SQLITE_UTF8))
         }
     }
 

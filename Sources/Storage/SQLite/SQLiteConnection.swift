@@ -1,4 +1,5 @@
 import GRDB
+import GRDBSQLite
 
 /// A connection of ours upon GRDB's, with its compiled statements; confined to the thread that owns the connection.
 ///
@@ -8,19 +9,37 @@ final class SQLiteConnection: SQLConnection {
     /// Statements that stay compiled. Texts vary with the length of lists, so there can be many: when full, all are dropped.
     private static let statementsMax = 512
 
-    private let database: GRDB.Database
-    private var statements: [StatementKey: CompiledStatement] = [:]
-    private var controls: [String: CompiledStatement] = [:]
+    /// What begins, ends or divides a transaction.
+    enum Control: String {
+        case beginDeferred = "BEGIN DEFERRED"
+        case beginImmediate = "BEGIN IMMEDIATE"
+        case commit = "COMMIT"
+        case rollback = "ROLLBACK"
+        case openSavepoint = "SAVEPOINT job"
+        case rollbackToSavepoint = "ROLLBACK TO job"
+        case closeSavepoint = "RELEASE job"
+    }
 
+    private let handle: OpaquePointer
+    private let isReadOnly: Bool
+    private var statements: [StatementText: CompiledStatement] = [:]
+    private var controls: [Control: CompiledStatement] = [:]
+
+    /// - Parameter database: as GRDB hands it to a closure, and so open.
     init(_ database: GRDB.Database) {
-        self.database = database
+        guard let handle = database.sqliteConnection else { preconditionFailure("GRDB hands out open connections") }
+        self.handle = handle
+        isReadOnly = sqlite3_db_readonly(handle, "main") == 1
     }
 
     /// There is one writer: its transaction is the lock.
     var hasRowLocks: Bool { false }
 
     /// Whether a transaction still stands: some errors end it without being asked.
-    var isInsideTransaction: Bool { database.isInsideTransaction }
+    var isInsideTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
+    /// Rows that were changed since the connection was opened, by whatever means.
+    var changesTotal: Int64 { sqlite3_total_changes64(handle) }
 
     func query(_ sql: SQL) throws -> [Row] {
         let statement = try compiled(sql)
@@ -31,52 +50,41 @@ final class SQLiteConnection: SQLConnection {
 
     @discardableResult
     func execute(_ sql: SQL) throws -> Int {
-        try compiled(sql).run(sql.values) { _ in }
-        return database.changesCount
+        try compiled(sql).run(sql.values)
+        return Int(sqlite3_changes64(handle))
     }
 
     func insert(_ sql: SQL) throws -> Int64 {
         try execute(sql)
-        return database.lastInsertedRowID
+        return sqlite3_last_insert_rowid(handle)
     }
 
     /// Runs a statement that begins, ends or divides a transaction; only the engine may.
-    func control(_ text: String) throws {
-        let statement = try controls[text] ?? CompiledStatement(text, on: database)
-        controls[text] = statement
-        try statement.run([]) { _ in }
+    func control(_ control: Control) throws {
+        let statement = try controls[control] ?? CompiledStatement(control.rawValue, on: handle)
+        controls[control] = statement
+        try statement.run([])
     }
 
     private func compiled(_ sql: SQL) throws -> CompiledStatement {
-        let key = StatementKey(fragments: sql.fragments)
-        if let statement = statements[key] { return statement }
-        guard sql.isDataStatement else { throw StorageError.forbiddenStatement }
-        let statement = try CompiledStatement(sql.fragments.joined(separator: "?"), on: database)
+        if let statement = statements[sql.text] { return statement }
+        let text = sql.text.rendered { _ in "?" }
+        guard Self.isDataStatement(text) else { throw StorageError.forbiddenStatement }
+        let statement = try CompiledStatement(text, on: handle)
         // A placeholder that somebody wrote out would take a value meant for another place. One check serves all runs: the text is the key.
         guard statement.placeholders == sql.values.count else {
             throw StorageError.statement("a value was written into the text of the statement")
         }
+        guard !isReadOnly || statement.isReadOnly else { throw StorageError.forbiddenStatement }
         if statements.count >= Self.statementsMax { statements.removeAll(keepingCapacity: true) }
-        statements[key] = statement
+        statements[sql.text] = statement
         return statement
     }
-}
 
-/// The text of a statement as a key. The lengths of its parts tell almost all statements apart and cost nothing, where hashing the text costs
-/// as much as running it; equal keys are still compared in full, and parts that are the same literal are equal at a glance.
-private struct StatementKey: Hashable {
-    let fragments: [String]
-
-    func hash(into hasher: inout Hasher) {
-        for fragment in fragments { hasher.combine(fragment.utf8.count) }
-    }
-}
-
-extension SQL {
     private static let dataKeywords: Set<String> = ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "VALUES"]
 
     /// Whether the statement reads or changes rows. Anything else could end the transaction that others share.
-    fileprivate var isDataStatement: Bool {
-        Self.dataKeywords.contains(fragments[0].drop(while: \.isWhitespace).prefix(while: \.isLetter).uppercased())
+    private static func isDataStatement(_ text: String) -> Bool {
+        dataKeywords.contains(text.drop(while: \.isWhitespace).prefix(while: \.isLetter).uppercased())
     }
 }

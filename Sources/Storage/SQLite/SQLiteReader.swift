@@ -16,7 +16,7 @@ struct SQLiteReader {
     /// One snapshot for all: it begins after the last of them was asked for, so whoever was told of a commit before sees it.
     private func run(_ jobs: [ReadJob]) {
         do {
-            try connection.control("BEGIN DEFERRED")
+            try connection.control(.beginDeferred)
         } catch {
             for job in jobs { job.refuse(error) }
             return
@@ -29,6 +29,6 @@ struct SQLiteReader {
             job.run(Snapshot(connection: connection, now: time.now))
         }
         // Ends the snapshot; there is nothing to lose.
-        if connection.isInsideTransaction { try? connection.control("ROLLBACK") }
+        if connection.isInsideTransaction { try? connection.control(.rollback) }
     }
 }

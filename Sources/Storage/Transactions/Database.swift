@@ -13,13 +13,13 @@ public struct Database: Sendable {
     ///
     /// - Throws: what the closure throws; `RequestError.idempotencyKeyReused` when the key came with another request before;
     ///   `RequestError.overloaded` when too many writes wait; `CancellationError` when the task was cancelled before the closure ran;
-    ///   ``StorageError``.
+    ///   ``DatabaseUnavailable``, ``StorageError``.
     @discardableResult
     public func write<Answer: Codable & Sendable>(
         for context: CallContext, _ body: @escaping @Sendable (Transaction) throws -> Answer
     ) async throws -> Answer {
-        guard let idempotency = context.idempotency else { return try await engine.write(by: context, body) }
-        let outcome = try await engine.write(by: context) { tx in try tx.answerOnce(idempotency, body) }
+        guard let idempotency = context.idempotency else { return try await writeUnrecorded(by: context, body) }
+        let outcome = try await writeUnrecorded(by: context) { tx in try tx.answerOnce(idempotency, body) }
         switch outcome {
         case .fresh(let answer):
             return answer
@@ -34,18 +34,18 @@ public struct Database: Sendable {
     public func writeUnrecorded<Answer: Sendable>(
         by context: CallContext, _ body: @escaping @Sendable (Transaction) throws -> Answer
     ) async throws -> Answer {
-        try await engine.write(by: context, body)
+        try await tellingUnavailability { try await engine.write(by: context, body) }
     }
 
     /// Reads in one consistent view, which holds everything that was committed before the call.
     ///
     /// - Throws: what the closure throws; `RequestError.overloaded` when too many reads wait; `CancellationError` when the task was cancelled
-    ///   before the closure ran; ``StorageError``.
+    ///   before the closure ran; ``DatabaseUnavailable``, ``StorageError``.
     public func read<Answer: Sendable>(_ body: @escaping @Sendable (Snapshot) throws -> Answer) async throws -> Answer {
-        try await engine.read(body)
+        try await tellingUnavailability { try await engine.read(body) }
     }
 
-    /// Commits what is queued, refuses what comes later with ``StorageError/unavailable(_:)``, and returns when the files are closed.
+    /// Commits what is queued, refuses what comes later with ``DatabaseUnavailable``, and returns when the files are closed.
     public func close() async {
         await engine.close()
     }

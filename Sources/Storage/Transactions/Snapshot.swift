@@ -47,8 +47,10 @@ public class Snapshot {
 
     /// The first column of the first row; nil for null, or for no row.
     public func value<Value: SQLConvertible>(_ sql: SQL) throws -> Value? {
-        guard let value = try connection.query(sql).first?.values.first, value != .null else { return nil }
-        return try Value(sqlValue: value)
+        switch try connection.query(sql).first?.values.first {
+        case nil, .null: nil
+        case let value?: try Value(sqlValue: value)
+        }
     }
 
     /// Where the channel's log stands: everything up to it is in the rows that this snapshot reads, nothing after it.

@@ -40,8 +40,13 @@ public final class Transaction: Snapshot {
     /// - Throws: `EncodingError`.
     public func emit(_ event: some Event, to channels: any Channel...) throws {
         let envelope = EventEnvelope(type: type(of: event).type, id: EventID.make(from: randomness), at: now, data: event)
-        let data = try RawJSON(encoding: envelope)
+        let data = try envelope.json()
         for channel in channels { emitted.append(EmittedEvent(channel: channel.name, data: data, at: now)) }
+    }
+
+    /// Tells a channel's watchers something that is no ``Event``, as it is: the way of the server API.
+    public func append(_ data: RawJSON, to channel: String) {
+        emitted.append(EmittedEvent(channel: channel, data: data, at: now))
     }
 
     /// Bytes that nobody can foresee, good for secrets.

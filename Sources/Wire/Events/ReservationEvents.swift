@@ -87,3 +87,20 @@ public struct ReservationCancelled: Event, Hashable {
         self.username = username
     }
 }
+
+/// Somebody has another name from now on, in all reservations that stand at the venue. On channels for staff only.
+public struct ReservationOwnerRenamed: Event, Hashable {
+    public static let type = "reservation.owner_renamed"
+    public let userID: Int64
+    public let username: String
+
+    public init(userID: Int64, username: String) {
+        self.userID = userID
+        self.username = username
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case username
+        case userID = "user_id"
+    }
+}

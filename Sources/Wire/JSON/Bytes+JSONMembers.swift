@@ -1,8 +1,8 @@
 /// Objects of the protocol: members that hold zero are left out, except where clients rely on them (`member`, not `optional`).
 extension [UInt8] {
-    mutating func object(_ body: (inout [UInt8]) -> Void) {
+    mutating func object(_ body: (inout [UInt8]) throws -> Void) rethrows {
         append(UInt8(ascii: "{"))
-        body(&self)
+        try body(&self)
         append(UInt8(ascii: "}"))
     }
 

@@ -13,8 +13,8 @@ struct JSONElement {
     static let entriesMax = 1024
 
     /// Checks the whole text: one value with nothing but space around it.
-    init(parsing bytes: [UInt8], _ range: Range<Int>) throws(FrameError) {
-        var scanner = JSONScanner(bytes, range)
+    init(parsing bytes: [UInt8], _ range: Range<Int>, depthMax: Int = JSONScanner.depthMax) throws(FrameError) {
+        var scanner = JSONScanner(bytes, range, depthMax: depthMax)
         let value = try scanner.value()
         guard scanner.isAtEnd else { throw .malformed }
         self.init(bytes, value)
@@ -67,7 +67,7 @@ struct JSONElement {
     /// The members by name.
     func object() throws(FrameError) -> JSONObject {
         var members: [JSONObject.Member] = []
-        var scanner = JSONScanner(bytes, range)
+        var scanner = JSONScanner(inside: bytes, range)
         try scanner.object { name, value throws(FrameError) in
             // Nobody escapes a member's name; two spellings of one name could make two readers see two messages.
             guard members.count < Self.membersMax, !bytes[name].contains(UInt8(ascii: "\\")) else { throw .malformed }
@@ -80,7 +80,7 @@ struct JSONElement {
     /// The members of an object whose names are data.
     func dictionary<Value: JSONReadable>(of type: Value.Type = Value.self) throws(FrameError) -> [String: Value] {
         var entries: [String: Value] = [:]
-        var scanner = JSONScanner(bytes, range)
+        var scanner = JSONScanner(inside: bytes, range)
         try scanner.object { name, value throws(FrameError) in
             let key = try Self.string(bytes, name)
             guard entries.count < Self.entriesMax, entries[key] == nil else { throw .malformed }
@@ -91,7 +91,7 @@ struct JSONElement {
 
     func array<Value: JSONReadable>(of type: Value.Type = Value.self) throws(FrameError) -> [Value] {
         var elements: [Value] = []
-        var scanner = JSONScanner(bytes, range)
+        var scanner = JSONScanner(inside: bytes, range)
         try scanner.array { value throws(FrameError) in elements.append(try Value(JSONElement(bytes, value))) }
         return elements
     }

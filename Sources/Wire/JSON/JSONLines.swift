@@ -1,7 +1,9 @@
 /// The frames of the JSON protocol: 1..n values, one to a line, a line break after the last one allowed.
 enum JSONLines {
     /// - Throws: ``FrameError``, for the frame as a whole.
-    static func read<Message: JSONReadable>(_ frame: UnsafeRawBufferPointer, as type: Message.Type) throws(FrameError) -> [Message] {
+    static func read<Message: JSONReadable>(
+        _ frame: UnsafeRawBufferPointer, as type: Message.Type, messagesMax: Int = .max, depthMax: Int = JSONScanner.depthMax
+    ) throws(FrameError) -> [Message] {
         // A copy, so that a mistake in reading hostile text meets Swift's bounds checks and not the memory behind the frame.
         let bytes = [UInt8](frame)
         // Checked here because RFC 6455 leaves it to whoever takes a text frame, and HTTP transports do not check at all.
@@ -11,7 +13,8 @@ enum JSONLines {
         repeat {
             let lineEnd = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
             guard bytes[start..<lineEnd].contains(where: { $0 > 0x20 }) else { throw .empty }
-            messages.append(try Message(JSONElement(parsing: bytes, start..<lineEnd)))
+            guard messages.count < messagesMax else { throw .tooManyMessages }
+            messages.append(try Message(JSONElement(parsing: bytes, start..<lineEnd, depthMax: depthMax)))
             start = lineEnd + 1
         } while start < bytes.endIndex
         return messages

@@ -9,15 +9,25 @@ struct JSONScanner {
     private let bytes: [UInt8]
     private(set) var position: Int
     private let end: Int
+    private let depthMax: Int
     private var depth = 0
 
-    /// How deep objects and arrays may nest; the walk recurses.
+    /// How deep objects and arrays of a client's message may nest; the walk recurses.
     static let depthMax = 64
 
-    init(_ bytes: [UInt8], _ range: Range<Int>) {
+    /// A server wraps a payload in more levels than the client did who sent it.
+    static let serverDepthMax = 80
+
+    init(_ bytes: [UInt8], _ range: Range<Int>, depthMax: Int = Self.depthMax) {
         self.bytes = bytes
+        self.depthMax = depthMax
         position = range.lowerBound
         end = range.upperBound
+    }
+
+    /// For a part of text that was accepted already, however deep.
+    init(inside bytes: [UInt8], _ range: Range<Int>) {
+        self.init(bytes, range, depthMax: Self.serverDepthMax)
     }
 
     var isAtEnd: Bool { position == end }
@@ -82,7 +92,7 @@ struct JSONScanner {
 
     private mutating func enter(_ opener: Unicode.Scalar) throws(FrameError) {
         guard skip(opener) else { throw .malformed }
-        guard depth < Self.depthMax else { throw .tooDeep }
+        guard depth < depthMax else { throw .tooDeep }
         depth += 1
         skipSpace()
     }

@@ -28,7 +28,11 @@ final class JSONSink {
         } else if Value.self == RawJSON.self, let raw = value as? RawJSON {
             bytes.append(contentsOf: raw.bytes)
         } else if Value.self == Instant.self, let instant = value as? Instant {
-            bytes.appendJSON(instant.rfc3339)
+            instant.write(to: &bytes)
+        } else if Value.self == LocalDate.self, let date = value as? LocalDate {
+            date.write(to: &bytes)
+        } else if Value.self == LocalTime.self, let time = value as? LocalTime {
+            time.write(to: &bytes)
         } else if Value.self == URL.self, let url = value as? URL {
             bytes.appendJSON(url.absoluteString)
         } else if Value.self == Data.self, let data = value as? Data {

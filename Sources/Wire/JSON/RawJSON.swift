@@ -13,6 +13,16 @@ public struct RawJSON: Hashable, Sendable {
         self.bytes = bytes
     }
 
+    /// Checks the bytes as a codec checks a client's message: valid UTF-8, one value by RFC 8259 and not nested deeper than a command may
+    /// carry it. Line breaks between tokens go. Nil when the bytes are anything else.
+    public init?(validating bytes: [UInt8]) {
+        guard String(validating: bytes, as: UTF8.self) != nil,
+            // The command and its request are two levels of their own.
+            let element = try? JSONElement(parsing: bytes, bytes.startIndex..<bytes.endIndex, depthMax: JSONScanner.depthMax - 2)
+        else { return nil }
+        self = element.raw
+    }
+
     /// Trusts the text as ``init(bytes:)`` does.
     public init(_ text: String) {
         bytes = Array(text.utf8)

@@ -1,11 +1,13 @@
 extension Instant {
     /// The instant in UTC as RFC 3339 writes it, with as many digits of the fraction as it needs (none, three or six).
     public var rfc3339: String {
-        String(unsafeUninitializedCapacity: 32) { write(into: $0) }
+        String(unsafeUninitializedCapacity: Self.rfc3339BytesMax) { writeRFC3339(into: $0) }
     }
 
-    /// Writes the RFC 3339 form in ASCII and answers its length; `buffer` holds at least 32 bytes.
-    private func write(into buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    static let rfc3339BytesMax = 32
+
+    /// Writes the RFC 3339 form in ASCII and answers its length; `buffer` holds at least ``rfc3339BytesMax`` bytes.
+    func writeRFC3339(into buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
         var seconds = microseconds / 1_000_000
         var fraction = Int(microseconds % 1_000_000)
         if fraction < 0 {
@@ -18,37 +20,20 @@ extension Instant {
             days -= 1
             secondOfDay += 86_400
         }
-        let date = CivilDate(daysSinceEpoch: days)
-        var length = 0
-        func digits(_ value: Int, _ width: Int) {
-            var rest = value
-            for place in stride(from: width - 1, through: 0, by: -1) {
-                buffer[length + place] = UInt8(48 + rest % 10)
-                rest /= 10
-            }
-            length += width
-        }
-        func mark(_ character: Unicode.Scalar) {
-            buffer[length] = UInt8(truncatingIfNeeded: character.value)
-            length += 1
-        }
-        digits(date.year, 4)
-        mark("-")
-        digits(date.month, 2)
-        mark("-")
-        digits(date.day, 2)
-        mark("T")
-        digits(secondOfDay / 3600, 2)
-        mark(":")
-        digits(secondOfDay / 60 % 60, 2)
-        mark(":")
-        digits(secondOfDay % 60, 2)
+        var writer = DigitWriter(buffer)
+        writer.write(CivilDate(daysSinceEpoch: days))
+        writer.write("T")
+        writer.write(secondOfDay / 3_600, width: 2)
+        writer.write(":")
+        writer.write(secondOfDay / 60 % 60, width: 2)
+        writer.write(":")
+        writer.write(secondOfDay % 60, width: 2)
         if fraction != 0 {
-            mark(".")
-            if fraction % 1000 == 0 { digits(fraction / 1000, 3) } else { digits(fraction, 6) }
+            writer.write(".")
+            if fraction % 1_000 == 0 { writer.write(fraction / 1_000, width: 3) } else { writer.write(fraction, width: 6) }
         }
-        mark("Z")
-        return length
+        writer.write("Z")
+        return writer.length
     }
 
     /// Reads RFC 3339 with any offset (`…Z`, `…+08:00`); digits of the fraction beyond the sixth are cut. Nil when the text is anything else.

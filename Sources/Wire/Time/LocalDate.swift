@@ -32,8 +32,16 @@ public struct LocalDate: Hashable, Comparable, Sendable {
 
 extension LocalDate: Codable, CustomStringConvertible {
     public var description: String {
-        let date = civil
-        return "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))"
+        String(unsafeUninitializedCapacity: Self.textBytes) { write(into: $0) }
+    }
+
+    static let textBytes = 10
+
+    /// Writes the ``description`` in ASCII and answers its length; `buffer` holds at least ``textBytes`` bytes.
+    func write(into buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        var writer = DigitWriter(buffer)
+        writer.write(civil)
+        return writer.length
     }
 
     public init(from decoder: any Decoder) throws {
@@ -48,9 +56,4 @@ extension LocalDate: Codable, CustomStringConvertible {
         var container = encoder.singleValueContainer()
         try container.encode(description)
     }
-}
-
-func padded(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
 }

@@ -24,7 +24,20 @@ public struct LocalTime: Hashable, Comparable, Sendable {
 }
 
 extension LocalTime: Codable, CustomStringConvertible {
-    public var description: String { "\(padded(minuteOfDay / 60, 2)):\(padded(minuteOfDay % 60, 2))" }
+    public var description: String {
+        String(unsafeUninitializedCapacity: Self.textBytes) { write(into: $0) }
+    }
+
+    static let textBytes = 5
+
+    /// Writes the ``description`` in ASCII and answers its length; `buffer` holds at least ``textBytes`` bytes.
+    func write(into buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        var writer = DigitWriter(buffer)
+        writer.write(minuteOfDay / 60, width: 2)
+        writer.write(":")
+        writer.write(minuteOfDay % 60, width: 2)
+        return writer.length
+    }
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()

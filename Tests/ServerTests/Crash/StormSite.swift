@@ -1,6 +1,7 @@
 import Client
 import Core
 import Gym
+import SeededRandom
 import ServerTesting
 import Wire
 
@@ -39,7 +40,7 @@ struct StormSite: Sendable {
 
     /// Everybody takes every slot, in an order that the seed decides.
     func attempts(seed: UInt64) -> [BookingStorm.Attempt] {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         return members.flatMap { member in
             slots.map { slot in
                 BookingStorm.Attempt(

@@ -111,52 +111,63 @@ import Wire
         }
     }
 
+    /// A reservation, and everybody who hears when it falls.
+    private struct Witnesses: Sendable {
+        let ana: TestUser
+        let slot: TimeSlot
+        let reservation: Reservation
+        let calendar: Watch
+        let operations: Watch
+        let news: Listener
+
+        init(on server: TestServer) async throws {
+            ana = try await server.member("ana")
+            slot = try await server.slot(capacity: 2)
+            reservation = try await ana.reserved(slot)
+            calendar = try await ana.watch(VenueCalendar(venue: slot.venueID.rawValue))
+            operations = try await server.admin.watch(VenueOperations(venue: slot.venueID.rawValue))
+            news = try await ana.listen()
+        }
+
+        /// The owner and the staff hear that the reservation fell, and everybody that the room is free.
+        func hearOfCancellation(because reason: String) async throws -> ReservationDetail {
+            let told = try await news.next(ReservationCancelled.self).reservation
+            #expect(told.id == reservation.id.rawValue && told.cancelReason == reason)
+            #expect(try await operations.next(ReservationCancelled.self).reservation == told)
+            #expect(try await operations.next(OccupancyChanged.self).unitsFree == 2)
+            #expect(try await calendar.next(OccupancyChanged.self).unitsFree == 2)
+            return told
+        }
+    }
+
     @Test func `removing a venue cancels what stands in it and tells everybody concerned`() async throws {
         try await TestServer.run { server in
-            let ana = try await server.member("ana")
-            let slot = try await server.slot(capacity: 2)
-            let reservation = try await ana.reserved(slot)
-            let calendar = try await ana.watch(VenueCalendar(venue: slot.venueID.rawValue))
-            let operations = try await server.admin.watch(VenueOperations(venue: slot.venueID.rawValue))
-            let news = try await ana.listen()
-
+            let witnesses = try await Witnesses(on: server)
+            let (ana, slot) = (witnesses.ana, witnesses.slot)
             #expect(try await server.admin.rest.delete("/api/v1/venues/\(slot.venueID)").status == 204)
 
-            let told = try await news.next(ReservationCancelled.self).reservation
-            #expect(told.id == reservation.id.rawValue && told.cancelReason == "venue")
-            #expect(try await operations.next(ReservationCancelled.self).reservation.id == reservation.id.rawValue)
-            #expect(try await operations.next(OccupancyChanged.self).unitsFree == 2)
-            #expect(try await operations.next(VenueRemoved.self).venueID == slot.venueID.rawValue)
-            #expect(try await calendar.next(OccupancyChanged.self).unitsFree == 2)
-            #expect(try await calendar.next(VenueRemoved.self).venueID == slot.venueID.rawValue)
+            let told = try await witnesses.hearOfCancellation(because: "venue")
+            #expect(try await witnesses.operations.next(VenueRemoved.self).venueID == slot.venueID.rawValue)
+            #expect(try await witnesses.calendar.next(VenueRemoved.self).venueID == slot.venueID.rawValue)
             // The reservation still tells when it was.
-            let detail = try await ana.reservation(reservation.id)
+            let detail = try await ana.reservation(witnesses.reservation.id)
             #expect(detail == told)
             #expect(detail.startsAt == slot.startsAt)
             #expect(try await ana.ownReservations().items == [detail])
-            #expect(try await ana.cancel(reservation).status == 409)
+            #expect(try await ana.cancel(witnesses.reservation).status == 409)
         }
     }
 
     @Test func `removing a slot cancels what stands in it and tells everybody concerned`() async throws {
         try await TestServer.run { server in
-            let ana = try await server.member("ana")
-            let slot = try await server.slot(capacity: 2)
-            let reservation = try await ana.reserved(slot)
-            let calendar = try await ana.watch(VenueCalendar(venue: slot.venueID.rawValue))
-            let operations = try await server.admin.watch(VenueOperations(venue: slot.venueID.rawValue))
-            let news = try await ana.listen()
-
+            let witnesses = try await Witnesses(on: server)
+            let (ana, slot) = (witnesses.ana, witnesses.slot)
             #expect(try await server.admin.remove(slot).status == 204)
 
-            let told = try await news.next(ReservationCancelled.self).reservation
-            #expect(told.id == reservation.id.rawValue && told.cancelReason == "slot")
-            #expect(try await operations.next(ReservationCancelled.self).reservation == told)
-            #expect(try await operations.next(OccupancyChanged.self).unitsFree == 2)
-            #expect(try await operations.next(SlotRemoved.self).id == slot.id.rawValue)
-            #expect(try await calendar.next(OccupancyChanged.self).unitsFree == 2)
-            #expect(try await calendar.next(SlotRemoved.self).id == slot.id.rawValue)
-            #expect(try await ana.reservation(reservation.id) == told)
+            let told = try await witnesses.hearOfCancellation(because: "slot")
+            #expect(try await witnesses.operations.next(SlotRemoved.self).id == slot.id.rawValue)
+            #expect(try await witnesses.calendar.next(SlotRemoved.self).id == slot.id.rawValue)
+            #expect(try await ana.reservation(witnesses.reservation.id) == told)
             #expect(try await ana.calendar(slot.venueID).slots.isEmpty)
             #expect(try await ana.reserve(slot).status == 404)
             // The time is free for another slot, and the person for another reservation.

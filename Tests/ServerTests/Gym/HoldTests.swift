@@ -5,6 +5,7 @@ import Core
 import Gym
 import ServerTesting
 import Storage
+import Synchronization
 import Testing
 import Wire
 
@@ -12,9 +13,13 @@ import Wire
 @Suite(.timeLimit(.minutes(5))) struct HoldTests {
     private static let secondsHeld: Int64 = 60
 
-    /// Nobody listens while the database is open without a server.
-    private struct Silence: CommittedEvents {
-        func committed(_ events: [CommittedEvent]) {}
+    /// What is told while the database is open without a server.
+    private final class Recorder: CommittedEvents {
+        private let recorded = Mutex<[CommittedEvent]>([])
+
+        var events: [CommittedEvent] { recorded.withLock { $0 } }
+
+        func committed(_ events: [CommittedEvent]) { recorded.withLock { $0 += events } }
     }
 
     /// A slot for one whose only place is held for a minute, before a server that finds it so.
@@ -23,18 +28,65 @@ import Wire
         defer { directory.remove() }
         let time = ManualTime()
         let slot = try await TestServer.run(in: directory, time: time) { try await $0.slot(capacity: 1) }
+        try await withDatabase(in: directory, time: time, committed: Recorder()) { try await hold(slot, in: $0) }
+        try await TestServer.run(in: directory, time: time) { try await body($0, slot) }
+    }
+
+    private static func withDatabase(
+        in directory: TestDirectory, time: ManualTime, committed: Recorder, _ body: (Database) async throws -> Void
+    ) async throws {
         let database = try Database.open(
-            sqlite: directory.url.appending(path: "test.sqlite").path, time: time, committed: Silence(),
+            sqlite: directory.url.appending(path: "test.sqlite").path, time: time, committed: committed,
             migrations: AccountMigrations.all + BookingMigrations.all + GymMigrations.all
         )
+        try await body(database)
+        await database.close()
+    }
+
+    private static func hold(_ slot: TimeSlot, in database: Database) async throws {
         try await database.writeUnrecorded(by: CallContext(caller: .anonymous, transport: .system, requestID: "hold")) { tx in
             let window = try #require(try tx.timeWindow(TimeWindow.ID(slot.id.rawValue)))
             let resource = try Occupancy().lock(window.resourceID, for: nil, in: tx)
             let claim = Claim(window.interval, kind: .hold, owner: nil, expiresAt: tx.now.advanced(bySeconds: secondsHeld))
             _ = try Occupancy().take(claim, on: resource, in: window, tx)
         }
-        await database.close()
-        try await TestServer.run(in: directory, time: time) { try await body($0, slot) }
+    }
+
+    @Test func `that a hold has ended is told with the next reservation at the venue`() async throws {
+        try await Self.withHeldSlot { server, slot in
+            let ana = try await server.member("ana")
+            let venue = try await server.rest.get("/api/v1/venues/\(slot.venueID)").success().decode(Venue.self)
+            let other = try await server.slot(SlotSketch("20:00", "21:00"), at: venue)
+            let calendar = try await ana.watch(VenueCalendar(venue: slot.venueID.rawValue))
+            let operations = try await server.admin.watch(VenueOperations(venue: slot.venueID.rawValue))
+            server.time.advance(bySeconds: Self.secondsHeld)
+            try await ana.reserve(other).success()
+            for watch in [calendar, operations] {
+                let freed = try await watch.next(OccupancyChanged.self)
+                #expect(freed.timeSlotID == slot.id.rawValue && freed.unitsFree == 1)
+                #expect(try await watch.next(OccupancyChanged.self).timeSlotID == other.id.rawValue)
+            }
+        }
+    }
+
+    @Test func `housekeeping tells which holds have ended, once`() async throws {
+        let directory = try TestDirectory()
+        defer { directory.remove() }
+        let time = ManualTime()
+        let slot = try await TestServer.run(in: directory, time: time) { try await $0.slot(capacity: 3) }
+        let recorder = Recorder()
+        try await Self.withDatabase(in: directory, time: time, committed: recorder) { database in
+            for _ in 1...2 { try await Self.hold(slot, in: database) }
+            let before = recorder.events.count
+            try await Occupancy().clearExpired(in: database)
+            #expect(recorder.events.count == before, "they have not ended yet")
+            time.advance(bySeconds: Self.secondsHeld)
+            for _ in 1...2 { try await Occupancy().clearExpired(in: database) }
+            let told = recorder.events.dropFirst(before)
+            #expect(Set(told.map(\.channel)) == ["calendar:venue:\(slot.venueID)", "ops:venue:\(slot.venueID)"])
+            #expect(told.count == 2)
+            for event in told { #expect(try event.data.decode(EventEnvelope<OccupancyChanged>.self).data.unitsFree == 3) }
+        }
     }
 
     @Test func `room that is held is taken until the hold expires and free from that instant on`() async throws {

@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// A tree of random values that encodes itself through every kind of container.
 indirect enum RandomJSON: Encodable {
     case null
@@ -13,7 +15,7 @@ indirect enum RandomJSON: Encodable {
     case nested(name: String, RandomJSON, RandomJSON)
     case nothing
 
-    init(using generator: inout SeededGenerator, depth: Int = 0) {
+    init(using generator: inout SplitMix64, depth: Int = 0) {
         switch Int.random(in: depth > 4 ? 0...6 : 0...10, using: &generator) {
         case 0: self = .null
         case 1: self = .bool(.random(using: &generator))
@@ -43,7 +45,7 @@ indirect enum RandomJSON: Encodable {
         }
     }
 
-    static func string(using generator: inout SeededGenerator) -> String {
+    static func string(using generator: inout SplitMix64) -> String {
         let alphabet: [Character] = [
             "a", "Z", "\"", "\\", "/", "\n", "\r", "\t", "\u{0}", "\u{1F}", "\u{7F}", "é", "\u{2028}", "語", "🥊", " ",
         ]

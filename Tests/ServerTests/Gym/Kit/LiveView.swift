@@ -57,6 +57,11 @@ struct OperationsView: LiveView {
             let told = try event.decode(EventEnvelope<Told>.self).data
             entries[told.reservation.id] = try event.decode(EventEnvelope<VenueOperationsSnapshot.Entry>.self).data
         case ReservationCancelled.type: entries[try event.decode(EventEnvelope<Told>.self).data.reservation.id] = nil
+        case ReservationOwnerRenamed.type:
+            let renamed = try event.decode(EventEnvelope<ReservationOwnerRenamed>.self).data
+            entries = entries.mapValues { entry in
+                entry.reservation.userID == renamed.userID ? .init(reservation: entry.reservation, username: renamed.username) : entry
+            }
         default: try applyToCalendar(event.decode())
         }
     }

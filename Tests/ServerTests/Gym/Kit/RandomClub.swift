@@ -1,5 +1,6 @@
 import Client
 import Gym
+import SeededRandom
 import ServerTesting
 import Synchronization
 import Testing
@@ -67,7 +68,7 @@ final class RandomClub: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for client in 0..<clients {
                 group.addTask { [self] in
-                    var dice = SeededGenerator(seed: seed &* 1_000 &+ UInt64(client))
+                    var dice = SplitMix64(seed: seed &* 1_000 &+ UInt64(client))
                     for _ in 0..<operations { try await act(&dice) }
                 }
             }
@@ -75,7 +76,7 @@ final class RandomClub: Sendable {
         }
     }
 
-    private func act(_ dice: inout SeededGenerator) async throws {
+    private func act(_ dice: inout SplitMix64) async throws {
         let answer =
             switch Int.random(in: 0..<100, using: &dice) {
             case 0..<48: try await reserve(&dice)
@@ -92,7 +93,7 @@ final class RandomClub: Sendable {
         #expect(Self.answers.contains(answer.status), "\(answer.text)")
     }
 
-    private func reserve(_ dice: inout SeededGenerator) async throws -> RESTResponse? {
+    private func reserve(_ dice: inout SplitMix64) async throws -> RESTResponse? {
         let owner = Int.random(in: members.indices, using: &dice)
         guard let slot = anySlot(&dice) else { return nil }
         let answer = try await members[owner].reserve(slot)
@@ -103,7 +104,7 @@ final class RandomClub: Sendable {
         return answer
     }
 
-    private func cancel(_ dice: inout SeededGenerator) async throws -> RESTResponse? {
+    private func cancel(_ dice: inout SplitMix64) async throws -> RESTResponse? {
         let choice = UInt64.random(in: .min ... .max, using: &dice)
         let chosen = state.withLock { state in
             state.reservations.isEmpty ? nil : state.reservations[Int(choice % UInt64(state.reservations.count))]
@@ -112,28 +113,28 @@ final class RandomClub: Sendable {
         return try await members[chosen.owner].rest.delete("/api/v1/reservations/\(chosen.id)")
     }
 
-    private func moveSlot(_ dice: inout SeededGenerator) async throws -> RESTResponse? {
+    private func moveSlot(_ dice: inout SplitMix64) async throws -> RESTResponse? {
         let times = times(&dice)
         guard let slot = anySlot(&dice) else { return nil }
         return try await admin.change(slot, "{\(times)}")
     }
 
-    private func changeCapacity(_ dice: inout SeededGenerator) async throws -> RESTResponse? {
+    private func changeCapacity(_ dice: inout SplitMix64) async throws -> RESTResponse? {
         let capacity = Int.random(in: 1...4, using: &dice)
         guard let slot = anySlot(&dice) else { return nil }
         return try await admin.change(slot, #"{"capacity": \#(capacity)}"#)
     }
 
-    private func changeVenueCapacity(_ dice: inout SeededGenerator) async throws -> RESTResponse? {
+    private func changeVenueCapacity(_ dice: inout SplitMix64) async throws -> RESTResponse? {
         try await admin.change(anyVenue(&dice), #"{"capacity": \#(Int.random(in: 1...6, using: &dice))}"#)
     }
 
-    private func changeStatus(_ dice: inout SeededGenerator) async throws -> RESTResponse? {
+    private func changeStatus(_ dice: inout SplitMix64) async throws -> RESTResponse? {
         let status = ["open", "open", "open", "closed", "maintenance"].randomElement(using: &dice) ?? "open"
         return try await admin.setStatus(status, of: anyVenue(&dice))
     }
 
-    private func openSlot(_ dice: inout SeededGenerator) async throws -> RESTResponse? {
+    private func openSlot(_ dice: inout SplitMix64) async throws -> RESTResponse? {
         let venue = anyVenue(&dice)
         let answer = try await admin.rest.post("/api/v1/venues/\(venue.id)/reservation-time-slots", body: RawJSON("{\(times(&dice))}"))
         if answer.status == 201 {
@@ -143,21 +144,21 @@ final class RandomClub: Sendable {
         return answer
     }
 
-    private func removeSlot(_ dice: inout SeededGenerator) async throws -> RESTResponse? {
+    private func removeSlot(_ dice: inout SplitMix64) async throws -> RESTResponse? {
         guard let slot = anySlot(&dice) else { return nil }
         return try await admin.remove(slot)
     }
 
-    private func times(_ dice: inout SeededGenerator) -> String {
+    private func times(_ dice: inout SplitMix64) -> String {
         let hour = Int.random(in: 8...18, using: &dice)
         let day = Int.random(in: 2...3, using: &dice)
         let end = hour + Int.random(in: 1...3, using: &dice)
         return #""date": "2026-07-0\#(day)", "start_time": "\#(padded(hour)):00", "end_time": "\#(padded(end)):00""#
     }
 
-    private func anyVenue(_ dice: inout SeededGenerator) -> Venue { venues[Int.random(in: venues.indices, using: &dice)] }
+    private func anyVenue(_ dice: inout SplitMix64) -> Venue { venues[Int.random(in: venues.indices, using: &dice)] }
 
-    private func anySlot(_ dice: inout SeededGenerator) -> TimeSlot? {
+    private func anySlot(_ dice: inout SplitMix64) -> TimeSlot? {
         let choice = UInt64.random(in: .min ... .max, using: &dice)
         return state.withLock { state in state.slots.isEmpty ? nil : state.slots[Int(choice % UInt64(state.slots.count))] }
     }

@@ -1,0 +1,31 @@
+import Core
+import Storage
+import Wire
+
+/// What is held for a while is free at the instant at which that ends, without anything being done. The news of it needs somebody: whoever
+/// takes room on the resource next, or the server's housekeeping.
+extension Occupancy {
+    /// Occupations that one commit clears at most; each is told to the watchers of the windows that it stood in.
+    static let expiredMax = 100
+
+    /// Clears what has expired, on all resources, and tells the watchers; in commits between which others get their turn.
+    ///
+    /// - Throws: ``StorageError``, ``DatabaseUnavailable``, `RequestError.overloaded`; what was cleared until then stays cleared.
+    public func clearExpired(in database: Database) async throws {
+        let context = CallContext(caller: .anonymous, transport: .system, requestID: "expired-holds")
+        var isDone = false
+        while !isDone {
+            isDone = try await database.writeUnrecorded(by: context) { tx in
+                guard let id = try tx.resourceWithExpiredOccupations() else { return true }
+                try clearExpired(on: lock(id, for: nil, in: tx), tx)
+                return false
+            }
+        }
+    }
+
+    /// - Parameter resource: as ``lock(_:for:in:)`` gave it in this transaction.
+    func clearExpired(on resource: Resource, _ tx: Transaction) throws {
+        let freed = try tx.deleteExpiredOccupations(on: resource.id, max: Self.expiredMax)
+        for affected in try [resource] + tx.relatives(of: resource) { try announce(freed, on: affected, tx) }
+    }
+}
