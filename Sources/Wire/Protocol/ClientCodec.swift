@@ -19,6 +19,13 @@ public protocol ClientCodec: Sendable {
 
     /// Adds a ping to a frame, and the separator before it if it is not the first.
     func appendPing(to frame: inout [UInt8])
+
+    /// A payload as a client of this codec sees it: what deltas are made of.
+    func text(of payload: RawJSON) -> [UInt8]
+
+    /// How a subscription with deltas carries that text (protocol A.10): a string in JSON, bytes as they are in Protobuf. The result is for
+    /// this codec alone.
+    func deltaPayload(_ text: [UInt8]) -> RawJSON
 }
 
 /// Why a frame was refused. Nothing of the frame is kept: it may hold a token.
@@ -29,6 +36,8 @@ public enum FrameError: Error, Hashable, Sendable {
     case malformed
     /// Nested deeper than the codec allows.
     case tooDeep
+    /// More messages than a frame may hold.
+    case tooManyMessages
     /// A message that names no command (or answer) of the protocol.
     case unknownCommand
     /// One message that names two commands (or, from a server, two answers).

@@ -18,6 +18,8 @@ public struct SubscribeRequest: Hashable, Sendable {
     public var joinLeave: Bool
     /// The delta format the client understands (`fossil`); empty for none.
     public var delta: String
+    /// Only publications whose tags match are wanted; nil for all of them.
+    public var filter: FilterNode?
     /// Bits: see ``rejectsUnrecovered``.
     public var flag: UInt64
 
@@ -32,6 +34,7 @@ public struct SubscribeRequest: Hashable, Sendable {
         recoverable: Bool = false,
         joinLeave: Bool = false,
         delta: String = "",
+        filter: FilterNode? = nil,
         flag: UInt64 = 0
     ) {
         self.channel = channel
@@ -44,6 +47,7 @@ public struct SubscribeRequest: Hashable, Sendable {
         self.recoverable = recoverable
         self.joinLeave = joinLeave
         self.delta = delta
+        self.filter = filter
         self.flag = flag
     }
 

@@ -1,20 +1,22 @@
+import Testing
 import Wire
 
 func decodeCommands(_ text: String) throws(FrameError) -> [Command] { try decodeCommands(Array(text.utf8)) }
 
-func decodeCommands(_ frame: [UInt8]) throws(FrameError) -> [Command] {
+func decodeCommands(_ frame: [UInt8], _ codec: any ClientCodec = JSONCodec()) throws(FrameError) -> [Command] {
     // The result crosses the closure as a value because `withUnsafeBytes` forgets the type of what is thrown.
-    try frame.withUnsafeBytes { bytes in Result { () throws(FrameError) in try JSONCodec().decode(bytes) } }.get()
+    try frame.withUnsafeBytes { bytes in Result { () throws(FrameError) in try codec.decode(bytes) } }.get()
 }
 
-func decodeMessages(_ frame: [UInt8]) throws(FrameError) -> [ServerMessage] {
-    try frame.withUnsafeBytes { bytes in Result { () throws(FrameError) in try JSONClientCodec().decode(bytes) } }.get()
+func decodeMessages(_ frame: [UInt8], _ codec: any ServerCodec = JSONClientCodec()) throws(FrameError) -> [ServerMessage] {
+    try frame.withUnsafeBytes { bytes in Result { () throws(FrameError) in try codec.decode(bytes) } }.get()
 }
 
 func encoded(_ commands: [Command]) -> String { String(decoding: JSONClientCodec().encode(commands), as: UTF8.self) }
 
-func encoded(_ messages: [ServerMessage]) -> String {
-    let codec = JSONCodec()
+func encoded(_ messages: [ServerMessage]) -> String { String(decoding: encode(messages, JSONCodec()), as: UTF8.self) }
+
+func encode(_ messages: [ServerMessage], _ codec: any ClientCodec) -> [UInt8] {
     var frame: [UInt8] = []
     for message in messages {
         switch message {
@@ -23,7 +25,22 @@ func encoded(_ messages: [ServerMessage]) -> String {
         case .ping: codec.appendPing(to: &frame)
         }
     }
-    return String(decoding: frame, as: UTF8.self)
+    return frame
+}
+
+/// The two sides of one form of the protocol.
+struct CodecPair: CustomTestStringConvertible {
+    let server: any ClientCodec
+    let client: any ServerCodec
+
+    var testDescription: String { server.isText ? "JSON" : "Protobuf" }
+
+    static let json = Self(server: JSONCodec(), client: JSONClientCodec())
+    static let protobuf = Self(server: ProtobufCodec(), client: ProtobufClientCodec())
+    static let unidirectional = [
+        Self(server: JSONCodec(direction: .down), client: JSONClientCodec(direction: .down)),
+        Self(server: ProtobufCodec(direction: .down), client: ProtobufClientCodec(direction: .down)),
+    ]
 }
 
 /// Every command with every field set, and every command with none.
@@ -56,6 +73,13 @@ let everyCommand: [Command] = [
                 recoverable: true,
                 joinLeave: true,
                 delta: "fossil",
+                filter: FilterNode(
+                    op: "and",
+                    nodes: [
+                        FilterNode(key: "sport", cmp: "in", vals: ["boxing", "бокс"]),
+                        FilterNode(op: "not", nodes: [FilterNode(key: "free", cmp: "lt", val: "1")]),
+                    ]
+                ),
                 flag: 3
             )
         )
@@ -116,7 +140,7 @@ let everyMessage: [ServerMessage] = [
                     recoverable: true,
                     epoch: "xyz",
                     publications: [
-                        Publication(data: RawJSON("1"), info: info, offset: 42, tags: ["k": "v"], time: 1_700_000_000_000),
+                        Publication(data: RawJSON("1"), info: info, offset: 42, tags: ["k": "v"], time: 1_700_000_000_000, channel: "c"),
                         Publication(data: RawJSON("null"), offset: 43),
                     ],
                     recovered: true,
@@ -142,6 +166,7 @@ let everyMessage: [ServerMessage] = [
     .reply(Reply(id: 10, body: .refresh(RefreshResult(client: "c", version: "1", expires: true, ttl: 270)))),
     .reply(Reply(id: 11, body: .subRefresh(SubRefreshResult(expires: true, ttl: 300)))),
     .push(Push(channel: "c", body: .publication(Publication(data: RawJSON(#"{"a":"b"}"#), info: info, offset: 5, tags: ["k": "v"])))),
+    .push(Push(channel: "c", body: .publication(Publication(data: RawJSON(#""A\n5@0,5:{}AB1Ks4;""#), offset: 6, delta: true)))),
     .push(Push(channel: "c", body: .join(info))),
     .push(Push(channel: "c", body: .leave(ClientInfo(user: "", client: "c-2")))),
     .push(Push(channel: "c", body: .unsubscribe(.server))),
@@ -152,6 +177,7 @@ let everyMessage: [ServerMessage] = [
         )
     ),
     .push(Push(body: .message(RawJSON("{}")))),
+    .push(Push(body: .connect(ConnectResult(client: "0f", subs: ["c": SubscribeResult(epoch: "e", offset: 1)], ping: 25)))),
     .push(Push(body: .disconnect(.shutdown))),
     .push(Push(body: .refresh(RefreshPush(expires: true, ttl: 60)))),
     .ping,

@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import Testing
 import Wire
 
@@ -107,7 +108,7 @@ import Wire
     }
 
     @Test func `of 5,000 mutated frames those that are read are JSON and mean the same when written again`() throws {
-        var generator = SeededGenerator(seed: 3)
+        var generator = SplitMix64(seed: 3)
         let frames = everyCommand.map { Array(encoded([$0]).utf8) }
         var accepted = 0
         for round in 0..<5_000 {
@@ -127,7 +128,7 @@ import Wire
         #expect(accepted > 250)
     }
 
-    private func mutated(_ frame: [UInt8], using generator: inout SeededGenerator) -> [UInt8] {
+    private func mutated(_ frame: [UInt8], using generator: inout SplitMix64) -> [UInt8] {
         let interesting = Array("{}[]\",:\\ \n\r\t0123456789-+.eEunltrfa\u{0}é".utf8) + [0xFF, 0xC0, 0xED, 0xF4]
         var frame = frame
         for _ in 0..<Int.random(in: 1...3, using: &generator) where !frame.isEmpty {

@@ -71,7 +71,7 @@ import Wire
         #"{"push":{"channel":"c","unsubscribe":{"code":2000,"reason":"server unsubscribe"}}}"#,
         #"{"push":{"channel":"p","subscribe":{"recoverable":true,"positioned":true,"epoch":"e","offset":0,"data":1}}}"#,
         #"{"push":{"channel":"","message":{"data":{"a":1}}}}"#,
-        #"{"push":{"channel":"","disconnect":{"code":3001,"reason":"shutdown"}}}"#,
+        #"{"push":{"channel":"","disconnect":{"code":3001,"reason":"shutdown","reconnect":true}}}"#,
         #"{"push":{"channel":"","refresh":{"expires":true,"ttl":60}}}"#,
     ])
     func `the protocol's examples of replies and pushes are read and written`(text: String) throws {
@@ -94,7 +94,7 @@ import Wire
     }
 
     @Test func `unknown members are ignored and null is as good as absent`() throws {
-        let frame = #"{"id":1,"x":[{}],"subscribe":{"channel":"c","tf":{"op":"and"},"token":null,"offset":null,"recover":null},"y":null}"#
+        let frame = #"{"id":1,"x":[{}],"subscribe":{"channel":"c","tx":{"op":"and"},"token":null,"offset":null,"recover":null},"y":null}"#
         #expect(try decodeCommands(frame) == [Command(id: 1, request: .subscribe(SubscribeRequest(channel: "c")))])
     }
 

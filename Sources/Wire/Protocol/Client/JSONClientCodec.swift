@@ -1,24 +1,28 @@
 /// The JSON form of the client protocol from the client's side.
-public struct JSONClientCodec: Sendable {
-    public init() {}
+public struct JSONClientCodec: ServerCodec {
+    private let direction: CodecDirection
 
-    /// A frame of these commands, in their order.
-    public func encode(_ commands: [Command]) -> [UInt8] {
-        var frame: [UInt8] = []
-        for command in commands { append(command, to: &frame) }
-        return frame
+    /// - Parameter direction: Whether the server takes commands; with ``CodecDirection/down`` the only one is connect, and no more than one.
+    public init(direction: CodecDirection = .both) {
+        self.direction = direction
     }
 
-    /// Adds one whole message to a frame, and the separator before it if it is not the first.
+    public var isText: Bool { true }
+    public var subprotocol: String? { nil }
+
     public func append(_ command: Command, to frame: inout [UInt8]) {
-        JSONLines.append(command, to: &frame)
+        if direction == .down, case .connect(let request) = command.request {
+            JSONLines.append(request, to: &frame)
+        } else {
+            JSONLines.append(command, to: &frame)
+        }
     }
 
-    /// The messages of a frame, at least one, in their order.
-    ///
-    /// - Throws: ``FrameError``; the server is not one of ours, or newer.
     public func decode(_ frame: UnsafeRawBufferPointer) throws(FrameError) -> [ServerMessage] {
-        try JSONLines.read(frame, as: ServerMessage.self)
+        switch direction {
+        case .both: return try JSONLines.read(frame, as: ServerMessage.self, depthMax: JSONScanner.serverDepthMax)
+        case .down: return try JSONLines.read(frame, as: BarePush.self, depthMax: JSONScanner.serverDepthMax).map(\.message)
+        }
     }
 }
 
@@ -32,5 +36,14 @@ extension ServerMessage: JSONReadable {
         } else {
             self = .reply(try Reply(element))
         }
+    }
+}
+
+/// A message of a unidirectional transport.
+private struct BarePush: JSONReadable {
+    let message: ServerMessage
+
+    init(_ element: JSONElement) throws(FrameError) {
+        message = try element.object().count == 0 ? .ping : .push(try Push(element))
     }
 }

@@ -21,7 +21,9 @@ extension Publication: JSONReadable, JSONWritable {
             info: try object.read("info"),
             offset: try object.integer("offset"),
             tags: try object.dictionary("tags"),
-            time: try object.value("time")?.integer()
+            delta: try object.bool("delta"),
+            time: try object.value("time")?.integer(),
+            channel: try object.string("channel")
         )
     }
 
@@ -31,7 +33,9 @@ extension Publication: JSONReadable, JSONWritable {
             bytes.optional("offset", offset)
             bytes.optional("info", info)
             bytes.optional("tags", tags)
+            bytes.optional("delta", delta)
             if let time { bytes.member("time", time) }
+            bytes.optional("channel", channel)
         }
     }
 }

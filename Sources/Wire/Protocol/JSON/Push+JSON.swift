@@ -17,6 +17,7 @@ extension Push: JSONReadable, JSONWritable {
             case .message(let data):
                 bytes.name("message")
                 bytes.object { $0.member("data", data) }
+            case .connect(let result): bytes.member("connect", result)
             case .disconnect(let disconnect): bytes.member("disconnect", disconnect)
             case .refresh(let refresh): bytes.member("refresh", refresh)
             }
@@ -35,6 +36,7 @@ extension Push.Body: JSONAlternative {
         case "message":
             guard let data = try element.object().raw("data") else { throw .malformed }
             self = .message(data)
+        case "connect": self = .connect(try ConnectResult(element))
         case "disconnect": self = .disconnect(try Disconnect(element))
         case "refresh": self = .refresh(try RefreshPush(element))
         default: return nil
@@ -68,6 +70,8 @@ extension Disconnect: JSONReadable, JSONWritable {
         bytes.object { bytes in
             bytes.member("code", code)
             bytes.member("reason", reason)
+            // What the code says already, for those who do not know its ranges.
+            bytes.optional("reconnect", !isTerminal)
         }
     }
 }

@@ -12,8 +12,10 @@ extension SubscribeRequest: JSONReadable, JSONWritable {
             recoverable: try object.bool("recoverable"),
             joinLeave: try object.bool("join_leave"),
             delta: try object.string("delta"),
+            filter: try object.read("tf"),
             flag: try object.integer("flag")
         )
+        try filter?.checkBounds()
     }
 
     func write(to bytes: inout [UInt8]) {
@@ -28,6 +30,7 @@ extension SubscribeRequest: JSONReadable, JSONWritable {
             bytes.optional("recoverable", recoverable)
             bytes.optional("join_leave", joinLeave)
             bytes.optional("delta", delta)
+            bytes.optional("tf", filter)
             bytes.optional("flag", flag)
         }
     }

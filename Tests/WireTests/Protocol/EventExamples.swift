@@ -1,0 +1,50 @@
+import Testing
+import Wire
+
+/// One of each event, as a publication's data holds it.
+struct EventExamples {
+    private let start = Instant(microseconds: 1_782_867_600_000_000)
+    private let slot: CalendarSlot
+
+    init() throws {
+        slot = CalendarSlot(
+            id: 7, date: LocalDate(daysSinceEpoch: 20_635), startTime: try #require(LocalTime("09:00")),
+            endTime: try #require(LocalTime("10:00")), startsAt: start, endsAt: start.advanced(bySeconds: 3_600), capacity: 20,
+            unitsFree: 12
+        )
+    }
+
+    var all: [String] {
+        get throws {
+            [
+                try text(SlotCreated(slot: slot)),
+                try text(SlotChanged(slot: slot)),
+                try text(SlotRemoved(id: slot.id)),
+                try text(
+                    OccupancyChanged(
+                        timeSlotID: slot.id, startsAt: slot.startsAt, endsAt: slot.endsAt, capacity: slot.capacity,
+                        unitsFree: slot.unitsFree
+                    )
+                ),
+                try text(VenueChanged(venueID: 1, name: "Court 1", status: "open", notice: "")),
+                try text(VenueRemoved(venueID: 1)),
+                try text(ReservationCreated(reservation: reservation(nil), username: "ana")),
+                try text(ReservationChanged(reservation: reservation(nil))),
+                try text(ReservationCancelled(reservation: reservation("user"))),
+                try text(ReservationOwnerRenamed(userID: 42, username: "ana")),
+            ]
+        }
+    }
+
+    private func reservation(_ cancelReason: String?) -> ReservationDetail {
+        ReservationDetail(
+            id: 3, userID: 42, timeSlotID: slot.id, venueID: 1, status: cancelReason == nil ? "confirmed" : "cancelled",
+            cancelReason: cancelReason, date: slot.date, startTime: slot.startTime, endTime: slot.endTime, startsAt: slot.startsAt,
+            endsAt: slot.endsAt, createdAt: start.advanced(bySeconds: -86_400), updatedAt: start.advanced(bySeconds: -86_400)
+        )
+    }
+
+    private func text<Payload: Event>(_ event: Payload) throws -> String {
+        try EventEnvelope(type: Payload.type, id: "evt_1", at: start, data: event).json().text
+    }
+}
