@@ -1,45 +1,69 @@
-import Core
 import Synchronization
 
 /// Counts the connections of this process, over all event loops; touched when one comes or goes and at no other time.
 final class ConnectionLedger: Sendable {
+    private struct UserSeat {
+        var connections = 0
+        let budget: UserBudget
+    }
+
     private struct State {
         var connections = 0
-        var byUser: [UserID: Int] = [:]
+        var byUser: [String: UserSeat] = [:]
+        var byAddress: [String: Int] = [:]
         var isDraining = false
         var whenEmpty: (@Sendable () -> Void)?
     }
 
     private let state = Mutex(State())
-    private let perUserMax: Int
+    private let settings: SharedSettings
 
-    init(perUserMax: Int) {
-        self.perUserMax = perUserMax
+    init(_ settings: SharedSettings) {
+        self.settings = settings
     }
 
     var connections: Int { state.withLock { $0.connections } }
+    /// People with a connection; all anonymous ones count as one.
+    var users: Int { state.withLock { $0.byUser.count } }
     var isDraining: Bool { state.withLock { $0.isDraining } }
 
-    func opened() {
-        state.withLock { $0.connections += 1 }
-    }
-
-    /// - Returns: false when the person has too many connections already; nothing is counted then.
-    func signedIn(_ user: UserID) -> Bool {
+    /// - Returns: false when there are too many connections from that address. It is counted as a connection all the same, and not by the
+    ///   address.
+    func opened(from address: String?) -> Bool {
         state.withLock { state in
-            let count = state.byUser[user, default: 0]
-            guard count < perUserMax else { return false }
-            state.byUser[user] = count + 1
+            state.connections += 1
+            guard let address else { return true }
+            let count = state.byAddress[address, default: 0]
+            guard count < settings.connectionsPerAddressMax else { return false }
+            state.byAddress[address] = count + 1
             return true
         }
     }
 
-    /// - Parameter user: The one who had signed in on the connection.
-    func closed(_ user: UserID?) {
+    /// - Parameter user: empty for somebody anonymous, of whom there may be any number.
+    /// - Returns: what the user's connections may do together; nil when there are too many of them already, and nothing is counted then.
+    func signedIn(_ user: String, at second: Int) -> UserBudget? {
+        state.withLock { state in
+            var seat = state.byUser[user] ?? UserSeat(budget: UserBudget(settings.userCommandRate, at: second))
+            guard user.isEmpty || seat.connections < settings.connectionsPerUserMax else { return nil }
+            seat.connections += 1
+            state.byUser[user] = seat
+            return seat.budget
+        }
+    }
+
+    /// - Parameters:
+    ///   - user: The one who had signed in on the connection.
+    ///   - address: The one by which it was counted.
+    func closed(_ user: String?, from address: String?) {
         let whenEmpty = state.withLock { state -> (@Sendable () -> Void)? in
             state.connections -= 1
-            if let user, let count = state.byUser[user] {
-                state.byUser[user] = count > 1 ? count - 1 : nil
+            if let user, var seat = state.byUser[user] {
+                seat.connections -= 1
+                state.byUser[user] = seat.connections > 0 ? seat : nil
+            }
+            if let address, let count = state.byAddress[address] {
+                state.byAddress[address] = count > 1 ? count - 1 : nil
             }
             return state.connections == 0 ? state.whenEmpty : nil
         }

@@ -1,40 +1,102 @@
-/// An event on its way to everyone on this event loop who watches its channel, and how far it got.
+import NIOCore
+
+/// Everything that waited on one channel, on its way to everyone on this event loop who watches it, and how far it got.
+///
+/// The frames are laid end to end once and the bytes shared, so a watcher costs one write however many events there are.
 struct Delivery {
-    let channel: WatchedChannel
-    private let broadcast: Broadcast
+    private let channel: WatchedChannel
+    /// In order, at least one.
+    private let events: [Broadcast]
+    /// Tells this delivery from the others of its loop.
+    private let number: UInt64
+    private let firstOffset: UInt64
+    private let lastOffset: UInt64
     private var groupIndex = 0
     /// Watchers of the group still to be served, at most.
     private var remaining = Int.max
+    private var chunks: [ByteBuffer] = []
 
-    init(of broadcast: Broadcast, on channel: WatchedChannel) {
+    init(of events: [Broadcast], on channel: WatchedChannel, number: UInt64) {
         self.channel = channel
-        self.broadcast = broadcast
+        self.events = events
+        self.number = number
+        firstOffset = events.first { !$0.isEphemeral }?.offset ?? .max
+        lastOffset = events.last { !$0.isEphemeral }?.offset ?? 0
     }
+
+    /// When the first of the events was handed to the event loops; nil for one that was read from the log.
+    var handedOverAt: NIODeadline? { events.first?.handedOverAt }
 
     /// Goes on until everyone is served or the budget is spent.
     ///
+    /// - Parameter isAlone: nothing else is delivered in this turn, so a write now is the one write of the turn.
     /// - Returns: whether everyone is served.
-    mutating func advance(budget: inout Int, _ outboxes: inout OutboxList) -> Bool {
-        let offset = broadcast.offset
+    mutating func advance(budget: inout Int, isAlone: Bool, _ outboxes: inout OutboxList) -> Bool {
         while groupIndex < channel.audience.groups.count {
             let group = channel.audience.groups[groupIndex]
-            let frame = broadcast.frame(for: group.format)
+            if chunks.isEmpty, !group.isSelective { chunks = joinedFrames(for: group) }
             // From the end, because a watcher that leaves in between is replaced by the last one: nobody unserved can move behind us.
-            var index = min(remaining, group.subscriptions.count)
+            var index = chunks.isEmpty && !group.isSelective ? 0 : min(remaining, group.subscriptions.count)
             while index > 0, budget > 0 {
                 index -= 1
-                let subscription = group.subscriptions[index]
-                guard subscription.offset < offset else { continue }
-                subscription.offset = offset
-                subscription.outbox.send(frame: frame)
-                outboxes.markDirty(subscription.outbox)
                 budget -= 1
+                serve(group.subscriptions[index], group, isAlone, &outboxes)
             }
             remaining = index
             guard index == 0 else { return false }
             groupIndex += 1
             remaining = .max
+            chunks = []
         }
         return true
+    }
+
+    @inline(__always)
+    private func serve(_ subscription: Subscription, _ group: Audience.Group, _ isAlone: Bool, _ outboxes: inout OutboxList) {
+        // Who has moved to an earlier place since comes by twice.
+        guard subscription.lastDelivery != number else { return }
+        subscription.lastDelivery = number
+        let outbox = subscription.outbox
+        guard !group.isSelective, subscription.offset < firstOffset else {
+            return serveOneByOne(subscription, group, &outboxes)
+        }
+        if lastOffset > 0 { subscription.offset = lastOffset }
+        if isAlone, !outbox.isDirty {
+            for chunk in chunks where !outbox.sendNow(frame: chunk) { outboxes.observe(outbox) }
+        } else {
+            for chunk in chunks { outbox.send(frame: chunk) }
+            outboxes.markDirty(outbox)
+        }
+    }
+
+    /// For those who came after the first of the events and have it from the start of the subscription, and for those who don't want all.
+    private func serveOneByOne(_ subscription: Subscription, _ group: Audience.Group, _ outboxes: inout OutboxList) {
+        for event in events where group.takes(event) && (event.isEphemeral || event.offset > subscription.offset) {
+            if group.isSelective {
+                subscription.sendSelected(event)
+            } else {
+                subscription.outbox.send(frame: event.frame(for: group.format))
+            }
+            outboxes.markDirty(subscription.outbox)
+        }
+        subscription.offset = max(subscription.offset, lastOffset)
+    }
+
+    /// As much as is worth handing to the kernel at once; a longer frame goes alone.
+    private static let chunkBytesMax = 65_536
+
+    private func joinedFrames(for group: Audience.Group) -> [ByteBuffer] {
+        let events = self.events.filter(group.takes)
+        guard events.count > 1 else { return events.map { $0.frame(for: group.format) } }
+        var chunks: [ByteBuffer] = []
+        for event in events {
+            var frame = event.frame(for: group.format)
+            if let last = chunks.last, last.readableBytes + frame.readableBytes <= Self.chunkBytesMax {
+                chunks[chunks.count - 1].writeBuffer(&frame)
+            } else {
+                chunks.append(frame)
+            }
+        }
+        return chunks
     }
 }

@@ -6,18 +6,15 @@ import Wire
 /// What the hub needs of the rest of the server.
 public struct HubServices: Sendable {
     let log: any EventLog
-    let authenticator: any Authenticator
-    let policy: any SubscriptionPolicy
+    let access: any SessionAccess
     let time: any TimeSource
     let logger: Logger
 
     public init(
-        log: any EventLog, authenticator: any Authenticator, policy: any SubscriptionPolicy, time: any TimeSource,
-        logger: Logger = Logger(label: "ringside.realtime")
+        log: any EventLog, access: any SessionAccess, time: any TimeSource, logger: Logger = Logger(label: "ringside.realtime")
     ) {
         self.log = log
-        self.authenticator = authenticator
-        self.policy = policy
+        self.access = access
         self.time = time
         self.logger = logger
     }
@@ -28,36 +25,54 @@ public struct HubServices: Sendable {
 /// The gateway opens sessions on it, the ``EventRelay`` feeds it, the server drains it. A connection belongs to the shard of its loop for
 /// life; subscribing, unsubscribing and delivering take no lock.
 public final class Hub: Sendable {
-    private struct Seat: Sendable {
+    struct Seat: Sendable {
         let eventLoop: any EventLoop
         let inbox: ShardInbox
         let shard: NIOLoopBoundBox<HubShard>
     }
 
     public let settings: HubSettings
-    private let seats: [Seat]
-    private let ledger: ConnectionLedger
+    let seats: [Seat]
+    let ledger: ConnectionLedger
+    let registry: PresenceRegistry
+    let services: HubServices
+    let began: Instant
 
     /// - Parameter eventLoops: All loops that connections may live on.
     public init(eventLoops: [any EventLoop], services: HubServices, settings: HubSettings = HubSettings()) {
-        let ledger = ConnectionLedger(perUserMax: settings.connectionsPerUserMax)
+        let sharedSettings = SharedSettings(settings)
+        let ledger = ConnectionLedger(sharedSettings)
+        let registry = PresenceRegistry(clientsMax: settings.presenceSizeMax)
         self.settings = settings
         self.ledger = ledger
+        self.registry = registry
+        self.services = services
+        began = services.time.now
         seats = eventLoops.map { eventLoop in
             let inbox = ShardInbox(bytesMax: settings.inboxBytesMax, movedChannelsMax: settings.movedChannelsMax)
             let shard = NIOLoopBoundBox.makeBoxSendingValue(
-                HubShard(eventLoop: eventLoop, inbox: inbox, ledger: ledger, services: services, settings: settings), eventLoop: eventLoop
+                HubShard(
+                    eventLoop: eventLoop, inbox: inbox, ledger: ledger, registry: registry, services: services, settings: settings,
+                    sharedSettings: sharedSettings
+                ),
+                eventLoop: eventLoop
             )
             // Ends with the hub: the loop may live longer.
-            eventLoop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { [weak shard] task in
+            eventLoop.scheduleRepeatedTask(initialDelay: HubShard.tickInterval, delay: HubShard.tickInterval) { [weak shard] task in
                 if let shard { shard.value.tick() } else { task.cancel() }
             }
             return Seat(eventLoop: eventLoop, inbox: inbox, shard: shard)
+        }
+        for seat in seats {
+            seat.eventLoop.execute { [weak self] in seat.shard.value.hub = self }
         }
     }
 
     /// Connections now, signed in or not.
     public var connectionCount: Int { ledger.connections }
+
+    /// Whether everyone is being sent away, see ``drain(overSeconds:)``.
+    public var isDraining: Bool { ledger.isDraining }
 
     /// Whether another connection is welcome; asked before an upgrade, which is else refused with 503.
     public var acceptsConnections: Bool { !ledger.isDraining && ledger.connections < settings.connectionsMax }
@@ -70,19 +85,31 @@ public final class Hub: Sendable {
     ///   - format: The form of publications, which are encoded once for all sessions.
     /// - Returns: nil on an event loop that the hub was not made for.
     public func openSession(
-        on eventLoop: any EventLoop, transport: any SessionTransport, codec: any ClientCodec, format: PublicationFormat
+        on eventLoop: any EventLoop, transport: any SessionTransport, codec: any ClientCodec, format: PublicationFormat,
+        source: ConnectionSource = ConnectionSource(), mode: SessionMode = .bidirectional
     ) -> Session? {
-        shard(on: eventLoop).map { Session(shard: $0, transport: transport, codec: codec, format: format) }
+        shard(on: eventLoop).map { Session(shard: $0, transport: transport, codec: codec, format: format, source: source, mode: mode) }
     }
 
     /// Begins a plain stream of a person's own events. Called on the connection's event loop, as is everything of the session.
     ///
-    /// - Parameter caller: Proven at the upgrade; checked once more, in case the sign-in ended since.
+    /// - Parameters:
+    ///   - caller: Proven at the upgrade; checked once more, in case the sign-in ended since.
+    ///   - since: The newest event that is not told, see ``position(ofPersonalChannelOf:)``; nil to begin now.
     /// - Returns: nil on an event loop that the hub was not made for.
     public func openNotifications(
-        on eventLoop: any EventLoop, transport: any SessionTransport, caller: SignedInCaller, format: PublicationFormat
+        on eventLoop: any EventLoop, transport: any SessionTransport, caller: SignedInCaller, since: StreamPosition? = nil,
+        format: PublicationFormat
     ) -> NotificationSession? {
-        shard(on: eventLoop).map { NotificationSession(shard: $0, transport: transport, caller: caller, format: format) }
+        shard(on: eventLoop).map { NotificationSession(shard: $0, transport: transport, caller: caller, since: since, format: format) }
+    }
+
+    /// Where somebody's own events end now.
+    ///
+    /// - Throws: when the log can't be read.
+    public func position(ofPersonalChannelOf caller: SignedInCaller) async throws -> StreamPosition {
+        let channel = PersonalChannel(user: caller.userID.rawValue).name
+        return try await services.log.read(channel: channel, after: nil, limit: 0, reverse: false).top
     }
 
     /// Says goodbye to everyone. New connections are refused from now on; those that stand are closed with ``Disconnect/shutdown``, spread
@@ -106,8 +133,10 @@ public final class Hub: Sendable {
 
     /// Hands events to every loop, in this order. Returns at once; callable from any thread.
     func handOver(_ events: [Broadcast], _ revocations: [Revocation]) {
-        for seat in seats where seat.inbox.put(events: events, revocations: revocations) {
-            seat.eventLoop.execute { seat.shard.value.pump() }
+        let prompt = settings.promptNamespaces
+        let isUrgent = !prompt.isEmpty && events.contains { prompt.contains(String(ChannelName.namespace(of: $0.channel))) }
+        for seat in seats where seat.inbox.put(events: events, revocations: revocations) || isUrgent {
+            seat.eventLoop.execute { seat.shard.value.pump(isUrgent: isUrgent) }
         }
     }
 

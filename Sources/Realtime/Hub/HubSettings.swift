@@ -6,7 +6,11 @@ public struct HubSettings: Sendable {
     public var connectionsMax = 50_000
     /// Connections of one person in this process; one more is closed with ``Disconnect/connectionLimit``.
     public var connectionsPerUserMax = 100
-    /// Channels of one connection, those the server chose included.
+    /// Connections from one address in this process; one more is closed with ``Disconnect/connectionLimit``. As many as there can be unless
+    /// configured: behind a proxy or a company's door a great many people share an address.
+    public var connectionsPerAddressMax = 50_000
+    /// Channels of one connection, those the server chose included. One more is refused (``ProtocolError/limitExceeded``), or closes the
+    /// connection (``Disconnect/channelLimit``) where it is the server's choice.
     public var channelsMax = 128
     /// Commands that wait while the connect command or an earlier one for the same channel runs; one more closes the connection.
     public var waitingCommandsMax = 256
@@ -14,6 +18,25 @@ public struct HubSettings: Sendable {
     public var commandsPerSecond = 100
     /// Commands at once, after a pause: a client that comes back subscribes to everything in one frame.
     public var commandsBurst = 200
+    /// Commands a second of all connections of one user together; beyond it the connection closes with ``Disconnect/tooManyRequests``.
+    public var userCommandsPerSecond = 500
+    public var userCommandsBurst = 2_000
+    /// Subscriptions a second that a connection may begin in the long run; one more is ``ProtocolError/tooManyRequests``.
+    public var subscriptionsPerSecond = 20
+    public var subscriptionsBurst = 256
+    /// Calls and messages that a connection may have under way; one more is ``ProtocolError/tooManyRequests``, or closes the connection
+    /// where there is no answer.
+    public var callsInFlightMax = 16
+    /// Connections shown in one channel. Whoever comes when it is full gets everything, is not shown, and nobody hears of it.
+    public var presenceSizeMax = 1_000
+    /// How long somebody whose connection was lost is still shown in a channel. Who comes back within that time has never left, as far as
+    /// others can tell. Zero to tell at once.
+    public var leaveHoldSeconds = 15
+    /// Leaves that one event loop holds back; beyond it they are told at once.
+    public var heldLeavesMax = 100_000
+    /// A channel where nothing happens is compared with its log at least that often, and at most twice as often: one small read each time.
+    /// Zero for never.
+    public var positionCheckSeconds = 40
     /// Reads of a log that a connection may have under way.
     public var historyReadsMax = 4
     /// Entries of a log in one answer.
@@ -31,7 +54,7 @@ public struct HubSettings: Sendable {
     public var pongSeconds = 8
     /// How long a client may take to send its connect command.
     public var connectSeconds = 10
-    /// How long a connection may outlive its token: a client that wakes from sleep needs a moment to refresh.
+    /// How long a connection or a subscription may outlive its token: a client that wakes from sleep needs a moment to refresh.
     public var expirySeconds = 25
     /// How long a channel's recent events are kept when nobody watches any more: those who were cut off come back within seconds.
     public var lingerSeconds = 30
@@ -44,8 +67,13 @@ public struct HubSettings: Sendable {
     public var movedChannelsMax = 100_000
     /// Connections that a stopping server sends away each second, so that a few of them do not keep it for long.
     public var drainedPerSecondMax = 500
-    /// Deliveries in one turn of an event loop; the rest of a large audience is served in the next one, so that others are heard too.
-    public var deliveriesPerTurnMax = 2_000
+    /// Writes in one turn of an event loop, about 3 microseconds each; the rest of a large audience is served in the next one, so that
+    /// others are heard too.
+    public var deliveriesPerTurnMax = 1_000
+    /// How long a busy event loop waits for more events before it delivers, so that they leave in one write. A quiet one never waits.
+    public var coalescingMicrosecondsMax = 2_000
+    /// Namespaces whose events never wait for others.
+    public var promptNamespaces: Set<String> = []
 
     /// What the connect result tells of the server.
     public var version = "ringside 0.1.0"
@@ -55,6 +83,10 @@ public struct HubSettings: Sendable {
     public var random: @Sendable (Range<Int>) -> Int = { Int.random(in: $0) }
 
     var streams = StreamLimits()
+
+    var commandRate: CommandBudget.Rate { CommandBudget.Rate(perSecond: commandsPerSecond, burst: commandsBurst) }
+    var userCommandRate: CommandBudget.Rate { CommandBudget.Rate(perSecond: userCommandsPerSecond, burst: userCommandsBurst) }
+    var subscriptionRate: CommandBudget.Rate { CommandBudget.Rate(perSecond: subscriptionsPerSecond, burst: subscriptionsBurst) }
 
     public init() {}
 }

@@ -10,10 +10,15 @@ import Wire
 final class HubShard {
     let eventLoop: any EventLoop
     let settings: HubSettings
+    let sharedSettings: SharedSettings
     let tasks: LoopTasks
     let ledger: ConnectionLedger
-    let authenticator: any Authenticator
-    let policy: any SubscriptionPolicy
+    let registry: PresenceRegistry
+    private(set) lazy var presence = ShardPresence(shard: self, registry: registry)
+    var figures = HubFigures()
+    /// Reaches the other event loops. Set by the hub once it is whole.
+    weak var hub: Hub?
+    let access: any SessionAccess
     let log: any EventLog
     let time: any TimeSource
 
@@ -21,30 +26,42 @@ final class HubShard {
     private let logger: Logger
     private let start: NIODeadline
 
-    private var channels: [String: WatchedChannel] = [:]
+    private(set) var channels: [String: WatchedChannel] = [:]
     private var lingeringCount = 0
     private var tickets = 0
-    private var connections = ConnectionIndex()
+    private(set) var connections = ConnectionIndex()
 
     private var wheel = TimingWheel()
     private var arrivals = Deque<Arrival>()
-    private var deliveries = Deque<Delivery>()
-    /// The rest of a large audience is served in a later turn.
+    private var deliveries = DeliveryQueue()
+    private var window: CoalescingWindow
+    /// The rest of a large audience is served in a later turn, or the window is open.
     private(set) var isContinuing = false
-    private var outboxes = OutboxList()
+    private var isPausing = false
+    private var tickDue: NIODeadline
+    private(set) var outboxes = OutboxList()
 
-    init(eventLoop: any EventLoop, inbox: ShardInbox, ledger: ConnectionLedger, services: HubServices, settings: HubSettings) {
+    /// Between two calls of ``tick()``.
+    static let tickInterval = TimeAmount.seconds(1)
+
+    init(
+        eventLoop: any EventLoop, inbox: ShardInbox, ledger: ConnectionLedger, registry: PresenceRegistry, services: HubServices,
+        settings: HubSettings, sharedSettings: SharedSettings
+    ) {
         self.eventLoop = eventLoop
         self.inbox = inbox
         self.ledger = ledger
+        self.registry = registry
         self.settings = settings
+        self.sharedSettings = sharedSettings
         tasks = LoopTasks(eventLoop: eventLoop)
-        authenticator = services.authenticator
-        policy = services.policy
+        access = services.access
         log = services.log
         time = services.time
         logger = services.logger
         start = eventLoop.now
+        tickDue = start + Self.tickInterval
+        window = CoalescingWindow(longest: .microseconds(Int64(settings.coalescingMicrosecondsMax)), now: start)
     }
 
     // MARK: Time
@@ -58,32 +75,42 @@ final class HubShard {
 
     /// Called about once a second.
     func tick() {
+        figures.loopLag.record(eventLoop.now - tickDue)
         let passed = Int((eventLoop.now - start).nanoseconds / 1_000_000_000)
         wheel.advance(to: passed)
         while let alarm = wheel.nextRinging() { alarm.action?() }
         outboxes.tick(now: eventLoop.now)
         pump()
+        tickDue = eventLoop.now + Self.tickInterval
     }
 
     // MARK: Connections
 
-    func add(_ connection: any HubConnection) {
+    /// - Returns: false when there are too many from that address; it must be closed then.
+    func add(_ connection: any HubConnection, from address: String?) -> Bool {
         connections.insert(connection)
-        ledger.opened()
+        let isWelcome = ledger.opened(from: address)
+        if !isWelcome { figures.hit(.connectionsPerAddress) }
+        return isWelcome
     }
 
     /// Makes a connection known by its user, so that a revocation finds it.
     ///
-    /// - Returns: false when the person has too many connections.
-    func signIn(_ connection: any HubConnection, as user: UserID) -> Bool {
-        guard ledger.signedIn(user) else { return false }
+    /// - Returns: what the user's connections may do together; nil when there are too many of them.
+    func signIn(_ connection: any HubConnection, as user: String) -> UserBudget? {
+        guard let budget = ledger.signedIn(user, at: now) else {
+            figures.hit(.connectionsPerUser)
+            return nil
+        }
         connections.signIn(connection, as: user)
-        return true
+        return budget
     }
 
-    /// - Parameter user: The one the connection had signed in as.
-    func remove(_ connection: any HubConnection, user: UserID?) {
-        if connections.remove(connection, user: user) { ledger.closed(user) }
+    /// - Parameters:
+    ///   - user: The one the connection had signed in as.
+    ///   - address: The one it was counted by.
+    func remove(_ connection: any HubConnection, user: String?, address: String?) {
+        if connections.remove(connection, user: user) { ledger.closed(user, from: address) }
     }
 
     /// Spreads the end of all connections over a time, in random order: their clients come back at once, and all of them together would
@@ -100,37 +127,42 @@ final class HubShard {
 
     private func revoke(_ revocation: Revocation) {
         let reason: Disconnect = revocation.scope == .tokens ? .stateInvalidated : .invalidToken
-        for connection in connections.connections(of: revocation.userID) {
-            if let caller = connection.caller, revocation.covers(caller) { connection.close(reason) }
+        for connection in connections.connections(of: "\(revocation.userID.rawValue)") {
+            if let caller = connection.principal?.caller, revocation.covers(caller) { connection.close(reason) }
         }
     }
 
     private func recheckCallers() {
         for connection in connections.signedIn {
-            if let caller = connection.caller, !authenticator.isStillValid(caller) { connection.close(.invalidToken) }
+            if let principal = connection.principal, !access.isStillValid(principal) { connection.close(.invalidToken) }
         }
     }
 
     // MARK: Channels
 
     /// Puts a connection among the waiters of a channel; ``begin(_:since:)`` must follow.
-    func subscribe(_ subscriber: any Subscriber, _ outbox: Outbox, to name: String) -> Subscription {
+    func subscribe(
+        _ subscriber: any Subscriber, _ outbox: Outbox, to name: String, _ traits: SubscriptionTraits = SubscriptionTraits()
+    ) -> Subscription {
         let channel = watched(name)
         tickets += 1
-        let subscription = Subscription(channel: channel, ticket: tickets, outbox: outbox, subscriber: subscriber)
-        channel.waiting[tickets] = subscription
+        let subscription = Subscription(channel: channel, ticket: tickets, outbox: outbox, subscriber: subscriber, traits: traits)
+        channel.wait(subscription)
         return subscription
     }
 
-    /// Brings a new subscription to its start; apart from ``subscribe(_:_:to:)`` because the answer may come at once.
+    /// Brings a new subscription to its start; apart from ``subscribe(_:_:to:_:)`` because the answer may come at once.
     func begin(_ subscription: Subscription, since: StreamPosition?) {
-        perform(subscription.channel.stream.subscribe(ticket: subscription.ticket, since: since), subscription.channel)
+        let (channel, ticket, traits) = (subscription.channel, subscription.ticket, subscription.traits)
+        guard traits.hasLog else { return beginWithoutLog(subscription, since: since) }
+        perform(channel.stream.subscribe(ticket: ticket, since: since, isCache: traits.isCache), channel)
+        checkLater(channel)
     }
 
     /// Ends a subscription, begun or not. Nothing is delivered to it after this.
     func unsubscribe(_ subscription: Subscription) {
         let channel = subscription.channel
-        if channel.waiting.removeValue(forKey: subscription.ticket) != nil {
+        if channel.takeWaiting(subscription.ticket) != nil {
             channel.stream.cancel(ticket: subscription.ticket)
         } else {
             channel.audience.remove(subscription)
@@ -140,37 +172,76 @@ final class HubShard {
 
     private func watched(_ name: String) -> WatchedChannel {
         if let channel = channels[name] {
-            if channel.linger.due != nil {
-                wheel.cancel(channel.linger)
+            if channel.lingerDue != nil {
+                channel.lingerDue = nil
                 lingeringCount -= 1
             }
             return channel
         }
         let channel = WatchedChannel(name: name, limits: settings.streams)
-        channel.retry.action = { [weak self, weak channel] in
-            guard let self, let channel else { return }
-            perform(channel.stream.retry(), channel)
-        }
-        channel.linger.action = { [weak self, weak channel] in
-            guard let self, let channel else { return }
-            lingeringCount -= 1
-            forget(channel)
-        }
+        channel.alarm.action = { [weak self, unowned channel] in self?.timeReached(channel) }
         channels[name] = channel
         return channel
     }
 
     private func lingerIfUnwatched(_ channel: WatchedChannel) {
-        guard !channel.isWatched, channel.linger.due == nil, channels[channel.name] === channel else { return }
-        guard lingeringCount < settings.lingeringChannelsMax else { return forget(channel) }
+        guard !channel.isWatched, channel.lingerDue == nil, channels[channel.name] === channel else { return }
+        guard lingeringCount < settings.lingeringChannelsMax else {
+            figures.hit(.lingeringChannels)
+            return forget(channel)
+        }
         lingeringCount += 1
-        wheel.set(channel.linger, at: now + settings.lingerSeconds)
+        channel.lingerDue = now + settings.lingerSeconds
+        setAlarm(channel)
     }
 
     private func forget(_ channel: WatchedChannel) {
-        wheel.cancel(channel.retry)
+        wheel.cancel(channel.alarm)
         channels[channel.name] = nil
     }
+
+    private func setAlarm(_ channel: WatchedChannel) {
+        if let due = channel.nextDue { wheel.set(channel.alarm, at: due) } else { wheel.cancel(channel.alarm) }
+    }
+
+    private func timeReached(_ channel: WatchedChannel) {
+        if let due = channel.lingerDue, due <= now {
+            lingeringCount -= 1
+            return forget(channel)
+        }
+        if let due = channel.retryDue, due <= now {
+            channel.retryDue = nil
+            perform(channel.stream.retry(), channel)
+        }
+        if let due = channel.checkDue, due <= now {
+            channel.checkDue = nil
+            if channel.isWatched {
+                perform(channel.stream.verify(), channel)
+                checkLater(channel)
+            }
+        }
+        setAlarm(channel)
+    }
+
+    private func checkLater(_ channel: WatchedChannel) {
+        let seconds = settings.positionCheckSeconds
+        guard channel.checkDue == nil, seconds > 0 else { return }
+        // Channels that many came back to at once are not to be read at once for ever.
+        channel.checkDue = now + settings.random((seconds + 1) / 2..<seconds + 1)
+        setAlarm(channel)
+    }
+
+    /// Nothing was missed that anybody could still have.
+    private func beginWithoutLog(_ subscription: Subscription, since: StreamPosition?) {
+        let channel = subscription.channel
+        _ = channel.takeWaiting(subscription.ticket)
+        channel.audience.insert(subscription)
+        let start = StreamStart(top: StreamPosition(epoch: "", offset: 0), recovery: since == nil ? .fresh : .unrecovered)
+        subscription.subscriber.started(subscription, at: start)
+    }
+
+    /// Events that did not fit into the inbox; those that last are read from the log instead.
+    var droppedArrivals: Int { inbox.dropped }
 
     /// How many channels the shard holds on to, watched or lingering.
     var channelCount: Int { channels.count }
@@ -181,17 +252,19 @@ final class HubShard {
         for action in actions {
             switch action {
             case .read(let read, let id): self.read(read, id, channel)
-            case .deliver(let broadcast): deliveries.append(Delivery(of: broadcast, on: channel))
+            case .deliver(let broadcast): deliveries.append(broadcast, on: channel)
             case .answer(let ticket, let start):
-                guard let subscription = channel.waiting.removeValue(forKey: ticket) else { break }
+                guard let subscription = channel.takeWaiting(ticket) else { break }
                 subscription.offset = start.top.offset
                 channel.audience.insert(subscription)
                 subscription.subscriber.started(subscription, at: start)
             case .fail(let ticket):
-                guard let subscription = channel.waiting.removeValue(forKey: ticket) else { break }
+                guard let subscription = channel.takeWaiting(ticket) else { break }
                 lingerIfUnwatched(channel)
                 subscription.subscriber.failed(subscription)
-            case .retry(let seconds): wheel.set(channel.retry, at: now + seconds)
+            case .retry(let seconds):
+                channel.retryDue = now + seconds
+                setAlarm(channel)
             case .lost: lose(channel)
             }
         }
@@ -200,6 +273,7 @@ final class HubShard {
     private func read(_ read: ChannelStream.LogRead, _ id: Int, _ channel: WatchedChannel) {
         let log = self.log
         let name = channel.name
+        figures.logReads += 1
         tasks.run {
             try? await log.read(channel: name, read)
         } then: { [weak self] page in
@@ -207,6 +281,7 @@ final class HubShard {
             if let page {
                 perform(channel.stream.completed(read: id, page), channel)
             } else {
+                figures.logReadFailures += 1
                 let namespace = ChannelName.namespace(of: name)
                 logger.warning("The log of a channel could not be read", metadata: ["channel.namespace": "\(namespace)"])
                 perform(channel.stream.failed(read: id), channel)
@@ -217,7 +292,7 @@ final class HubShard {
 
     private func lose(_ channel: WatchedChannel) {
         // Offsets of what is still queued may belong to another epoch than those of a subscription that begins anew.
-        deliveries.removeAll { $0.channel === channel }
+        deliveries.drop(channel)
         for subscription in channel.audience.removeAll() { subscription.subscriber.lost(subscription) }
         lingerIfUnwatched(channel)
     }
@@ -226,53 +301,78 @@ final class HubShard {
 
     /// Called when the inbox has woken the loop, and whenever a stream has something to deliver.
     ///
-    /// One event after the other goes to everyone who watches its channel, up to a number of deliveries; then others have their turn.
-    func pump() {
-        guard !isContinuing else { return }
-        var budget = settings.deliveriesPerTurnMax
-        while budget > 0 {
-            if var delivery = deliveries.popFirst() {
-                if !delivery.advance(budget: &budget, &outboxes) { deliveries.prepend(delivery) }
-            } else if let arrival = nextArrival() {
-                budget -= 1
-                handle(arrival)
-            } else {
-                break
-            }
+    /// Everything that has come is taken in first, so that what goes to one connection leaves in one write. Then the channels have their
+    /// turns, up to a number of writes; and then the rest of the loop has its own.
+    ///
+    /// - Parameter isUrgent: an event has come that may not wait for others, see ``HubSettings/promptNamespaces``.
+    func pump(isUrgent: Bool = false) {
+        guard !isContinuing || (isPausing && isUrgent) else { return }
+        let began = eventLoop.now
+        let pause = isUrgent ? .zero : window.pause(at: began)
+        guard pause == .zero else {
+            isPausing = true
+            return continueLater(pause)
         }
+        var writesLeft = settings.deliveriesPerTurnMax
+        var arrivalsLeft = settings.deliveriesPerTurnMax
+        var isDrained = false
+        repeat {
+            isDrained = takeIn(&arrivalsLeft)
+            deliveries.advance(budget: &writesLeft, &outboxes)
+        } while !isDrained && writesLeft > 0 && arrivalsLeft > 0
+        figures.deliveries += settings.deliveriesPerTurnMax - writesLeft
         outboxes.flush()
-        if budget <= 0 { continueLater() }
+        let ended = eventLoop.now
+        for handedOverAt in deliveries.completed { figures.commitToDelivery.record(ended - handedOverAt) }
+        deliveries.forgetCompleted()
+        window.delivered(from: began, to: ended)
+        // A task for right now would run before the loop looks at its sockets again.
+        if !isContinuing, !isDrained || !deliveries.isEmpty { continueLater(.microseconds(20)) }
+    }
+
+    /// Hands what has come to the streams, until enough waits to be delivered.
+    ///
+    /// - Returns: whether nothing more had come. Only then does the inbox wake the loop again.
+    private func takeIn(_ arrivalsLeft: inout Int) -> Bool {
+        while arrivalsLeft > 0, deliveries.isEmpty || deliveries.bytes < settings.inboxBytesMax {
+            if arrivals.isEmpty { arrivals = inbox.take() }
+            guard let next = arrivals.first else { return true }
+            // What stands before a revocation in the log may be about the one whose connection it closes.
+            guard next.isEvent || deliveries.isEmpty else { return false }
+            arrivals.removeFirst()
+            arrivalsLeft -= 1
+            handle(next)
+        }
+        return false
     }
 
     /// Looks after what was sent to a connection without ``pump()``.
     func observe(_ outbox: Outbox) { outboxes.observe(outbox) }
 
-    private func nextArrival() -> Arrival? {
-        if arrivals.isEmpty { arrivals = inbox.take() }
-        return arrivals.popFirst()
-    }
-
     private func handle(_ arrival: Arrival) {
         switch arrival {
         case .event(let broadcast):
             guard let channel = channels[broadcast.channel] else { break }
+            guard !broadcast.isEphemeral else { return deliveries.append(broadcast, on: channel) }
             perform(channel.stream.receive(broadcast), channel)
         case .moved(let name, let position):
             guard let channel = channels[name] else { break }
             perform(channel.stream.announce(position), channel)
         case .movedAnywhere:
+            figures.hit(.movedChannels)
             for channel in Array(channels.values) { perform(channel.stream.checkLog(), channel) }
         case .revocation(let revocation): revoke(revocation)
         case .recheckCallers: recheckCallers()
         }
     }
 
-    private func continueLater() {
+    private func continueLater(_ pause: TimeAmount) {
         isContinuing = true
-        // A task for right now would run before the loop looks at its sockets again.
-        eventLoop.assumeIsolated().scheduleTask(in: .microseconds(20)) { [weak self] in
-            self?.isContinuing = false
-            self?.pump()
+        eventLoop.assumeIsolated().scheduleTask(in: pause) { [weak self] in
+            guard let self else { return }
+            isContinuing = false
+            isPausing = false
+            pump()
         }
     }
 }

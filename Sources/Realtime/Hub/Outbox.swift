@@ -9,29 +9,52 @@ final class Outbox {
     var isDirty = false
     /// Bytes may wait for the peer.
     var isObserved = false
+    /// Subscriptions that keep their latest publication back until the peer has taken what waits.
+    var held: [Subscription] = []
 
     init(transport: any SessionTransport, format: PublicationFormat) {
         self.transport = transport
         self.format = format
     }
 
-    var hasQueuedBytes: Bool { (transport?.queuedBytes ?? 0) > 0 }
+    var hasQueuedBytes: Bool { queuedBytes > 0 }
+
+    var queuedBytes: Int { transport?.queuedBytes ?? 0 }
 
     @inline(__always)
     func send(frame: ByteBuffer) { transport?.send(frame: frame) }
+
+    /// - Returns: false when some of it waits for the peer.
+    @inline(__always)
+    func sendNow(frame: ByteBuffer) -> Bool { transport?.sendNow(frame: frame) ?? true }
 
     func send(message: [UInt8]) { transport?.send(message: message) }
 
     func sendPing() { transport?.sendPing() }
 
-    func flush() { transport?.flush() }
+    func flush() {
+        transport?.flush()
+        if !held.isEmpty { sendHeld() }
+    }
 
-    func tick(now: NIODeadline) { transport?.tick(now: now) }
+    func tick(now: NIODeadline) {
+        transport?.tick(now: now)
+        if !held.isEmpty { sendHeld() }
+    }
+
+    private func sendHeld() {
+        guard !hasQueuedBytes else { return }
+        let subscriptions = held
+        held = []
+        for subscription in subscriptions { subscription.sendHeld() }
+        transport?.flush()
+    }
 
     /// Nothing leaves after this.
     func close(_ reason: Disconnect?) {
         guard let transport else { return }
         self.transport = nil
+        held = []
         if let reason { transport.close(reason) }
     }
 }

@@ -32,6 +32,9 @@ struct OutboxList {
         dirty.removeAll(keepingCapacity: dirty.count <= Self.capacityKept)
     }
 
+    /// Bytes that wait for peers who read slowly.
+    var queuedBytes: Int { observed.reduce(0) { $0 + $1.queuedBytes } }
+
     /// Called once a second.
     mutating func tick(now: NIODeadline) {
         observed.removeAll { outbox in

@@ -8,6 +8,11 @@ public protocol SessionTransport: AnyObject {
     /// Bytes accepted but not yet handed to the kernel.
     var queuedBytes: Int { get }
 
+    /// Writes a frame that is shared with other connections, and what is queued before it: at once where nothing is.
+    ///
+    /// - Returns: false when some of it waits for the peer.
+    func sendNow(frame: ByteBuffer) -> Bool
+
     /// Sends one message of the session's codec; it leaves at the end of this loop turn.
     func send(message: [UInt8])
 
@@ -25,4 +30,12 @@ public protocol SessionTransport: AnyObject {
 
     /// Closes after what is queued. The session hears nothing of it.
     func close(_ reason: Disconnect)
+}
+
+extension SessionTransport {
+    public func sendNow(frame: ByteBuffer) -> Bool {
+        send(frame: frame)
+        flush()
+        return queuedBytes == 0
+    }
 }

@@ -13,6 +13,10 @@ enum Arrival: Sendable {
     case movedAnywhere
     /// Revocations may have been dropped.
     case recheckCallers
+
+    var isEvent: Bool {
+        if case .event = self { true } else { false }
+    }
 }
 
 /// The hand-off to one event loop: one wake-up for everything that comes before the loop gets to it, and bounded, because a loop may be
@@ -26,6 +30,8 @@ final class ShardInbox: Sendable {
         var hasMovedAnywhere = false
         var mustRecheckCallers = false
         var isLoopAwake = false
+        /// Since the start.
+        var dropped = 0
     }
 
     private let state = Mutex(State())
@@ -51,6 +57,9 @@ final class ShardInbox: Sendable {
         }
     }
 
+    /// Events and revocations that did not fit, since the start.
+    var dropped: Int { state.withLock { $0.dropped } }
+
     /// Everything that came since the last call. Empty when there was nothing: then the loop may go to sleep and will be woken.
     func take() -> Deque<Arrival> {
         state.withLock { state in
@@ -58,17 +67,26 @@ final class ShardInbox: Sendable {
             for (channel, position) in state.moved { arrivals.append(.moved(channel: channel, position)) }
             if state.hasMovedAnywhere { arrivals.append(.movedAnywhere) }
             if state.mustRecheckCallers { arrivals.append(.recheckCallers) }
-            state = State(isLoopAwake: !arrivals.isEmpty)
+            state = State(isLoopAwake: !arrivals.isEmpty, dropped: state.dropped)
             return arrivals
         }
     }
 
     private func put(_ event: Broadcast, into state: inout State) {
-        guard !state.hasMovedAnywhere else { return }
+        guard !state.hasMovedAnywhere else {
+            state.dropped += 1
+            return
+        }
         let fits = state.bytes + event.retainedBytes <= bytesMax
         if fits, state.moved.isEmpty || state.moved[event.channel] == nil {
             state.arrivals.append(.event(event))
             state.bytes += event.retainedBytes
+            return
+        }
+        state.dropped += 1
+        if event.isEphemeral {
+            // Of interest at its moment only, and in no log to be read from.
+            return
         } else if state.moved.count < movedChannelsMax || state.moved[event.channel] != nil {
             state.moved[event.channel] = event.position
         } else {
@@ -79,6 +97,7 @@ final class ShardInbox: Sendable {
 
     private func put(_ revocation: Revocation, into state: inout State) {
         guard state.bytes + Self.revocationBytes <= bytesMax else {
+            state.dropped += 1
             state.mustRecheckCallers = true
             return
         }

@@ -1,5 +1,6 @@
 import Core
 import Logging
+import NIOCore
 import Synchronization
 import Wire
 
@@ -36,9 +37,15 @@ public final class EventRelay: CommittedEvents {
         var broadcasts: [Broadcast] = []
         var revocations: [Revocation] = []
         broadcasts.reserveCapacity(events.count)
+        let now = NIODeadline.now()
         for event in events {
             guard event.channel.utf8.starts(with: Self.systemPrefix.utf8) else {
-                broadcasts.append(Broadcast(channel: event.channel, position: event.position, data: event.data))
+                broadcasts.append(
+                    Broadcast(
+                        channel: event.channel, position: event.position, data: event.data, tags: event.tags, info: event.info,
+                        handedOverAt: now
+                    )
+                )
                 continue
             }
             for observer in observers[event.channel] ?? [] { observer(event) }

@@ -5,12 +5,13 @@ import Wire
 /// A plain stream of one person's own events, for clients that are written by hand: each event's envelope is a message, and that is all.
 /// Bound to the connection's event loop.
 ///
-/// There is no position and no recovery: it begins now, and who reconnects reads the inbox again.
+/// There is no recovery: it begins where the upgrade was decided, and who reconnects reads the inbox again.
 public final class NotificationSession {
     private let shard: HubShard
     private let outbox: Outbox
     private let alarm = Alarm()
-    private let signedIn: SignedInCaller
+    private let signedIn: Principal
+    private let channel: String
     private let expiryDue: Int
     private var pingDue: Int
     private var drainDue: Int?
@@ -19,38 +20,49 @@ public final class NotificationSession {
     private var isCounted = false
     private var isClosed = false
 
-    init(shard: HubShard, transport: any SessionTransport, caller: SignedInCaller, format: PublicationFormat) {
+    init(
+        shard: HubShard, transport: any SessionTransport, caller: SignedInCaller, since: StreamPosition?, format: PublicationFormat
+    ) {
         let settings = shard.settings
         self.shard = shard
-        signedIn = caller
+        signedIn = Principal(caller)
+        channel = PersonalChannel(user: caller.userID.rawValue).name
         outbox = Outbox(transport: transport, format: format)
         expiryDue = shard.now + Int(clamping: caller.expiresAt.seconds(since: shard.time.now)) + settings.expirySeconds
         pingDue = shard.now + settings.random(settings.pingSeconds / 2..<settings.pingSeconds + 1)
-        budget = CommandBudget(perSecond: settings.commandsPerSecond, burst: settings.commandsBurst, at: shard.now)
-        shard.add(self)
+        budget = CommandBudget(settings.commandRate, at: shard.now)
+        _ = shard.add(self, from: nil)
         alarm.action = { [weak self] in self?.timeReached() }
-        begin()
+        begin(since)
     }
 
-    private func begin() {
+    private func begin(_ since: StreamPosition?) {
         guard !shard.ledger.isDraining else { return close(.shutdown) }
         // The sign-in may have ended since the upgrade was allowed.
-        guard shard.authenticator.isStillValid(signedIn) else { return close(.invalidToken) }
-        isCounted = shard.signIn(self, as: signedIn.userID)
+        guard shard.access.isStillValid(signedIn) else { return close(.invalidToken) }
+        isCounted = shard.signIn(self, as: signedIn.user) != nil
         guard isCounted else { return close(.connectionLimit) }
         setAlarm()
-        let subscription = shard.subscribe(self, outbox, to: PersonalChannel(user: signedIn.userID.rawValue).name)
+        let subscription = shard.subscribe(self, outbox, to: channel)
         self.subscription = subscription
-        shard.begin(subscription, since: nil)
+        shard.begin(subscription, since: since)
     }
 
     /// A message has arrived. Nothing is expected of the client, so it is only counted.
     public func received() {
-        if !budget.take(at: shard.now) { close(.tooManyRequests) }
+        guard !budget.take(shard.settings.commandRate, at: shard.now) else { return }
+        shard.figures.hit(.commands)
+        close(.tooManyRequests)
     }
 
     /// The transport is gone; nothing may be sent any more.
-    public func transportClosed() { end(nil) }
+    ///
+    /// - Parameter reason: why, where the transport has closed by itself.
+    public func transportClosed(_ reason: Disconnect? = nil) {
+        // The outbox says it to nobody any more: the transport is closed.
+        outbox.close(nil)
+        end(reason)
+    }
 
     private func timeReached() {
         if let drainDue, drainDue <= shard.now { return close(.shutdown) }
@@ -71,16 +83,21 @@ public final class NotificationSession {
     private func end(_ reason: Disconnect?) {
         guard !isClosed else { return }
         isClosed = true
+        if let reason { shard.figures.closed(reason) }
         outbox.close(reason)
         if let subscription { shard.unsubscribe(subscription) }
         subscription = nil
         shard.cancel(alarm)
-        shard.remove(self, user: isCounted ? signedIn.userID : nil)
+        shard.remove(self, user: isCounted ? signedIn.user : nil, address: nil)
     }
 }
 
 extension NotificationSession: HubConnection {
-    var caller: SignedInCaller? { signedIn }
+    var principal: Principal? { signedIn }
+
+    var client: String { "" }
+
+    var secret: String { "" }
 
     func close(_ reason: Disconnect) { end(reason) }
 
@@ -88,10 +105,27 @@ extension NotificationSession: HubConnection {
         drainDue = second
         setAlarm()
     }
+
+    /// It is about one channel, whatever happens.
+    func subscribe(to channel: String, _ grant: ChannelGrant, since: StreamPosition?) {}
+
+    func unsubscribe(from channel: String, _ reason: Unsubscription) {}
+
+    /// Only a new connection can bring a new token.
+    func refresh(expiresAt: Instant?) {}
 }
 
 extension NotificationSession: Subscriber {
-    func started(_ subscription: Subscription, at start: StreamStart) {}
+    func started(_ subscription: Subscription, at start: StreamStart) {
+        switch start.recovery {
+        case .fresh: break
+        case .recovered(let missed):
+            for event in missed { outbox.send(frame: event.frame(for: outbox.format)) }
+            outbox.flush()
+            shard.observe(outbox)
+        case .unrecovered: close(.insufficientState)
+        }
+    }
 
     func failed(_ subscription: Subscription) {
         self.subscription = nil

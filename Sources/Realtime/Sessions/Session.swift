@@ -6,57 +6,86 @@ import Wire
 ///
 /// It carries out what ``SessionState`` decides; messages that come of one step leave in one frame.
 public final class Session {
-    private let shard: HubShard
-    private let codec: any ClientCodec
-    private let outbox: Outbox
-    private let alarm = Alarm()
-    private var state: SessionState
-    private var subscriptions: [String: Subscription] = [:]
+    let shard: HubShard
+    var source: ConnectionSource
+    let outbox: Outbox
+    var state: SessionState
+    /// Few, so they are looked through.
+    var subscriptions: [Subscription] = []
+    /// What the user's connections may do together, once it is known who that is.
+    private var userBudget: UserBudget?
     /// Who the shard knows it by.
-    private var signedInUser: UserID?
+    private(set) var signedInUser: String?
+    private let codec: any ClientCodec
+    private let alarm = Alarm()
 
     /// Messages of the step that is under way. Steps can nest, as some answers come at once.
     private var frame: [UInt8] = []
     private var frameMessages = 0
     private var depth = 0
     private var hasEnded = false
+    /// By its address.
+    private var isCounted = false
 
-    init(shard: HubShard, transport: any SessionTransport, codec: any ClientCodec, format: PublicationFormat) {
+    init(
+        shard: HubShard, transport: any SessionTransport, codec: any ClientCodec, format: PublicationFormat, source: ConnectionSource,
+        mode: SessionMode
+    ) {
         self.shard = shard
         self.codec = codec
+        self.source = source
         outbox = Outbox(transport: transport, format: format)
-        state = SessionState(client: ConnectionName.client(), settings: shard.settings, at: shard.now)
-        shard.add(self)
+        state = SessionState(
+            client: ConnectionName.client(), secret: ConnectionName.session(), mode: mode, settings: shard.sharedSettings, at: shard.now
+        )
+        isCounted = shard.add(self, from: source.address)
         alarm.action = { [weak self] in self?.step { $0.timeReached($1) } }
         if shard.ledger.isDraining {
             close(.shutdown)
+        } else if !isCounted {
+            close(.connectionLimit)
         } else {
             setAlarm()
         }
     }
+
+    /// Names the connection to the requests that carry its commands (protocol A.9). Whoever knows it acts as the connection.
+    public var secret: String { state.secret }
 
     /// A frame has arrived: one or more commands. The bytes are not kept.
     public func received(_ bytes: UnsafeRawBufferPointer) {
         do throws(FrameError) {
             let commands = try codec.decode(bytes)
             inOneFrame {
-                for command in commands where !state.isClosed { step { $0.received(command, at: $1) } }
+                for command in commands where !state.isClosed { received(command) }
             }
         } catch {
             close(.badRequest)
         }
     }
 
+    private func received(_ command: Command) {
+        guard userBudget?.take(at: shard.now) ?? true else {
+            shard.figures.hit(.userCommands)
+            return close(.tooManyRequests)
+        }
+        step { $0.received(command, at: $1) }
+    }
+
     /// The transport is gone; nothing may be sent any more.
-    public func transportClosed() {
+    ///
+    /// - Parameter reason: why, where the transport has closed by itself.
+    public func transportClosed(_ reason: Disconnect? = nil) {
+        guard !hasEnded else { return }
+        if let reason { shard.figures.closed(reason) }
         outbox.close(nil)
         _ = state.close(.normal)
-        end()
+        end(mayReturn: true)
     }
 
     // MARK: Steps
 
-    private func step(_ advance: (inout SessionState, _ second: Int) -> [SessionAction]) {
+    func step(_ advance: (inout SessionState, _ second: Int) -> [SessionAction]) {
         let actions = advance(&state, shard.now)
         inOneFrame {
             // A step inside of this one may have ended the session.
@@ -67,19 +96,30 @@ public final class Session {
 
     private func perform(_ action: SessionAction) {
         switch action {
-        case .reply(let reply): message { codec.append(reply, to: &$0) }
+        case .reply(let reply): send(reply)
         case .push(let push): message { codec.append(push, to: &$0) }
-        case .ping: message { codec.appendPing(to: &$0) }
-        case .authenticate(let token): authenticate(token) { $0.authenticated($1, at: $2) }
-        case .reauthenticate(let token): authenticate(token) { $0.refreshed($1, at: $2) }
-        case .admit(let channel): admit(to: channel)
-        case .join(let channel, let since): join(channel, since)
+        case .ping: ping()
+        case .connect(let request): connect(request)
+        case .reauthenticate(let token): refresh(token)
+        case .admit(let request): admit(request)
+        case .join(let channel, let since, let traits): join(channel, since, traits)
+        case .appear(let channel, let info, let options): appear(in: channel, info, options)
         case .leave(let channel): leave(channel)
+        case .refreshSubscription(let id, let request): refreshSubscription(id, request)
         case .readHistory(let id, let request): readHistory(id, request)
+        case .presence(let id, let channel):
+            send(Reply(id: id, body: .presence(PresenceResult(presence: shard.registry.clients(of: channel)))))
+        case .presenceStats(let id, let channel):
+            send(Reply(id: id, body: .presenceStats(shard.registry.counts(of: channel))))
+        case .publish(let request, let info, let options): publish(request, info, options)
+        case .call(let id, let request): call(id, request)
+        case .message(let request): pass(request)
+        case .limitHit(let limit): shard.figures.hit(limit)
         case .close(let reason):
             sendFrame()
+            shard.figures.closed(reason)
             outbox.close(reason)
-            end()
+            end(mayReturn: !reason.isTerminal)
         }
     }
 
@@ -88,12 +128,26 @@ public final class Session {
         if alarm.due != due { shard.set(alarm, at: due) }
     }
 
-    private func end() {
+    /// - Parameter mayReturn: the user may be back in a moment, so others need not hear that it has left.
+    private func end(mayReturn: Bool) {
+        guard !hasEnded else { return }
         hasEnded = true
-        for subscription in subscriptions.values { shard.unsubscribe(subscription) }
-        subscriptions.removeAll()
+        for subscription in subscriptions {
+            disappear(from: subscription, mayReturn: mayReturn)
+            shard.unsubscribe(subscription)
+        }
+        subscriptions = []
         shard.cancel(alarm)
-        shard.remove(self, user: signedInUser)
+        shard.remove(self, user: signedInUser, address: isCounted ? source.address : nil)
+    }
+
+    /// - Returns: false when the user has too many connections.
+    func signIn(as user: String) -> Bool {
+        guard let budget = shard.signIn(self, as: user) else { return false }
+        signedInUser = user
+        // People who can't be told apart share no budget.
+        if !user.isEmpty { userBudget = budget }
+        return true
     }
 
     // MARK: Messages
@@ -103,6 +157,15 @@ public final class Session {
         body()
         depth -= 1
         if depth == 0 { sendFrame() }
+    }
+
+    private func send(_ reply: Reply) { message { codec.append(reply, to: &$0) } }
+
+    private func ping() {
+        guard state.mode == .framePings else { return message { codec.appendPing(to: &$0) } }
+        outbox.sendPing()
+        outbox.flush()
+        shard.observe(outbox)
     }
 
     private func message(_ append: (inout [UInt8]) -> Void) {
@@ -120,91 +183,12 @@ public final class Session {
         outbox.send(message: message)
         shard.observe(outbox)
     }
-
-    // MARK: Tokens
-
-    private func authenticate(_ token: String, _ answer: @escaping (inout SessionState, TokenDecision, Int) -> [SessionAction]) {
-        let authenticator = shard.authenticator
-        shard.tasks.run { () -> TokenResult in
-            do {
-                return .caller(try await authenticator.authenticate(token: token))
-            } catch let error as AuthenticationError {
-                return .refused(error)
-            } catch {
-                return .unavailable
-            }
-        } then: { [self] result in
-            guard !state.isClosed else { return }
-            let decision = decide(result)
-            step { answer(&$0, decision, $1) }
-        }
-    }
-
-    private enum TokenResult {
-        case caller(SignedInCaller)
-        case refused(AuthenticationError)
-        case unavailable
-    }
-
-    private func decide(_ result: TokenResult) -> TokenDecision {
-        switch result {
-        case .caller(let caller):
-            // The sign-in may have ended while the token was looked at; what ends after this finds the connection by its user.
-            guard shard.authenticator.isStillValid(caller) else { return .closed(.invalidToken) }
-            guard !shard.ledger.isDraining else { return .closed(.shutdown) }
-            let ttl = Int(clamping: caller.expiresAt.seconds(since: shard.time.now))
-            if signedInUser == nil {
-                guard ttl > 0 else { return .expired }
-                guard shard.signIn(self, as: caller.userID) else { return .closed(.connectionLimit) }
-                signedInUser = caller.userID
-            }
-            return .accepted(caller, ttlSeconds: ttl)
-        case .refused(.expired): return .expired
-        case .refused(.invalid), .refused(.ended): return .closed(.invalidToken)
-        case .unavailable: return .refused(.internalError)
-        }
-    }
-
-    // MARK: Channels
-
-    private func admit(to channel: String) {
-        guard let caller = state.caller else { return }
-        let policy = shard.policy
-        shard.tasks.run { () -> ProtocolError? in
-            do throws(ProtocolError) {
-                try await policy.admit(caller, to: channel)
-                return nil
-            } catch {
-                return error
-            }
-        } then: { [self] refusal in
-            step { $0.admitted(to: channel, refusal: refusal, at: $1) }
-        }
-    }
-
-    private func join(_ channel: String, _ since: StreamPosition?) {
-        let subscription = shard.subscribe(self, outbox, to: channel)
-        subscriptions[channel] = subscription
-        shard.begin(subscription, since: since)
-    }
-
-    private func leave(_ channel: String) {
-        guard let subscription = subscriptions.removeValue(forKey: channel) else { return }
-        shard.unsubscribe(subscription)
-    }
-
-    private func readHistory(_ id: UInt32, _ request: HistoryRequest) {
-        let log = shard.log
-        shard.tasks.run {
-            try? await log.read(channel: request.channel, after: request.since?.offset, limit: request.limit, reverse: request.reverse)
-        } then: { [self] page in
-            step { state, _ in state.historyRead(id: id, request, page) }
-        }
-    }
 }
 
 extension Session: HubConnection {
-    var caller: SignedInCaller? { state.caller }
+    var principal: Principal? { state.principal }
+
+    var client: String { state.client }
 
     func close(_ reason: Disconnect) { step { state, _ in state.close(reason) } }
 
@@ -212,21 +196,19 @@ extension Session: HubConnection {
         state.drain(at: second)
         setAlarm()
     }
-}
 
-extension Session: Subscriber {
-    func started(_ subscription: Subscription, at start: StreamStart) {
-        step { $0.joined(subscription.channel.name, at: start, second: $1) }
+    func subscribe(to channel: String, _ grant: ChannelGrant, since: StreamPosition?) {
+        let admission = admission(grant)
+        step { $0.serverSubscribed(to: channel, admission, since: since, at: $1) }
     }
 
-    func failed(_ subscription: Subscription) {
-        subscriptions[subscription.channel.name] = nil
-        step { $0.joinFailed(subscription.channel.name, at: $1) }
+    func unsubscribe(from channel: String, _ reason: Unsubscription) {
+        step { state, _ in state.serverUnsubscribed(from: channel, reason) }
     }
 
-    func lost(_ subscription: Subscription) {
-        subscriptions[subscription.channel.name] = nil
-        step { state, _ in state.lost(subscription.channel.name) }
+    func refresh(expiresAt: Instant?) {
+        let ttl = expiresAt.map(secondsLeft)
+        step { $0.serverRefreshed(ttlSeconds: ttl, at: $1) }
     }
 }
 

@@ -1,12 +1,11 @@
 import Core
-import DequeModule
 import Wire
 
 /// What one event loop knows of one channel, as a pure state machine: it is told what happened and returns what is to be done.
 ///
 /// It turns three unreliable sources (events handed over after each commit, hints that something was dropped, reads of the log that may be
-/// slow, stale or fail) into one sequence without gap, duplicate or change of order. Everyone who watches the channel on this loop is at the
-/// same position, ``top``; a new watcher is first brought there. At most one read of the log is under way, however many wait for it.
+/// slow, stale or fail) into one sequence without gap, duplicate or change of order. Everyone who watches the channel on this loop is at
+/// the same position, ``top``; a new watcher is first brought there. At most one read of the log is under way, however many wait for it.
 struct ChannelStream {
     enum Action {
         case read(LogRead, id: Int)
@@ -30,20 +29,22 @@ struct ChannelStream {
         case forward(after: UInt64, limit: Int)
     }
 
-    private struct Waiter {
+    struct Waiter {
         let ticket: Int
         let since: StreamPosition?
+        /// Only the latest event is wanted.
+        let isCache: Bool
         /// A read that began after the waiter came has seen the log's end.
         var hasSeenTop = false
         /// The same for the newest events.
         var hasSeenTail = false
     }
 
-    private enum Need {
+    enum Need {
         case top, tail
     }
 
-    private struct ReadInFlight {
+    struct ReadInFlight {
         let id: Int
         let read: LogRead
         /// Waiters up to this ticket came before the read began.
@@ -53,25 +54,25 @@ struct ChannelStream {
     }
 
     let channel: String
-    private let limits: StreamLimits
+    let limits: StreamLimits
 
     /// The last event delivered; nil while nothing is known.
-    private(set) var top: StreamPosition?
+    var top: StreamPosition?
     /// The newest delivered events, without holes, ending at ``top``.
-    private(set) var recent = Deque<Broadcast>()
-    private var recentBytes = 0
+    var recent = KeptEvents()
     /// Events that can't be delivered yet, because what comes before them is missing.
-    private var early = Deque<Broadcast>()
-    private var earlyBytes = 0
+    var early = KeptEvents()
     /// The channel is known to reach this far.
-    private var announced: UInt64 = 0
+    var announced: UInt64 = 0
     /// Something may have been dropped, nobody knows what.
-    private var mustCheck = false
-    private var waiters: [Waiter] = []
-    private var reading: ReadInFlight?
-    private var readsStarted = 0
-    private var failures = 0
-    private var isRetryPending = false
+    var mustCheck = false
+    var waiters: [Waiter] = []
+    var reading: ReadInFlight?
+    var readsStarted = 0
+    var failures = 0
+    var isRetryPending = false
+    /// Nothing was delivered since the last ``verify()``.
+    var isQuiet = false
 
     init(channel: String, limits: StreamLimits = StreamLimits()) {
         self.channel = channel
@@ -83,8 +84,9 @@ struct ChannelStream {
     /// - Parameters:
     ///   - ticket: Greater than that of everyone before.
     ///   - since: The last event the watcher has; nil to begin now.
-    mutating func subscribe(ticket: Int, since: StreamPosition?) -> [Action] {
-        waiters.append(Waiter(ticket: ticket, since: since))
+    ///   - isCache: Of what was missed only the latest event is wanted, and that even at the beginning.
+    mutating func subscribe(ticket: Int, since: StreamPosition?, isCache: Bool = false) -> [Action] {
+        waiters.append(Waiter(ticket: ticket, since: since, isCache: isCache))
         return advanced()
     }
 
@@ -129,115 +131,21 @@ struct ChannelStream {
         return advanced()
     }
 
-    // MARK: The log
-
-    /// A read has come back.
-    mutating func completed(read id: Int, _ page: LogPage) -> [Action] {
-        guard let done = reading, done.id == id else { return [] }
-        reading = nil
-        guard let top else {
-            begin(with: page, done)
-            return advanced()
-        }
-        guard page.top.epoch == top.epoch else { return restarted() }
-        switch done.read {
-        case .top:
-            return advanced()
-        case .tail:
-            extend(with: page.entries, upTo: top.offset)
-            markWaiters(done) { $0.hasSeenTail = true }
-            return advanced()
-        case .forward(_, let limit):
-            return caughtUp(from: top.offset, with: page, limit, done)
-        }
-    }
-
-    /// A read has failed.
-    mutating func failed(read id: Int) -> [Action] {
-        guard let done = reading, done.id == id else { return [] }
-        reading = nil
-        var actions = waiters.map { Action.fail(ticket: $0.ticket) }
-        waiters.removeAll()
-        guard top != nil else {
-            forget()
-            return actions
-        }
-        if done.closesGap || isBehind { backOff(&actions) }
-        trim()
-        return actions
-    }
-
-    /// The pause after a failed attempt is over.
-    mutating func retry() -> [Action] {
-        guard isRetryPending else { return [] }
-        isRetryPending = false
-        mustCheck = true
-        return advanced()
-    }
-
-    private mutating func begin(with page: LogPage, _ done: ReadInFlight) {
-        top = page.top
-        extend(with: page.entries, upTo: page.top.offset)
-        markWaiters(done) {
-            $0.hasSeenTop = true
-            if case .tail = done.read { $0.hasSeenTail = true }
-        }
-        failures = 0
-    }
-
-    /// Takes in entries that come newest first.
-    private mutating func extend(with entries: [LogEntry], upTo offset: UInt64) {
-        guard let epoch = top?.epoch else { return }
-        recent = mergeHistory(entries.reversed().map { broadcast($0, epoch: epoch) }, before: recent, top: offset)
-        recentBytes = recent.reduce(0) { $0 + $1.retainedBytes }
-    }
-
-    private func broadcast(_ entry: LogEntry, epoch: String) -> Broadcast {
-        Broadcast(channel: channel, position: StreamPosition(epoch: epoch, offset: entry.offset), data: entry.data)
-    }
-
-    /// Takes in entries that come in order, and asks for more as long as there are.
-    private mutating func caughtUp(from start: UInt64, with page: LogPage, _ limit: Int, _ done: ReadInFlight) -> [Action] {
-        var actions: [Action] = []
-        for entry in page.entries where entry.offset > offset {
-            // The log was pruned between our position and its oldest entry.
-            guard entry.offset == offset + 1 else { return restarted(after: actions) }
-            deliver(broadcast(entry, epoch: page.top.epoch), &actions)
-        }
-        if page.top.offset > offset {
-            guard page.entries.count >= limit else { return restarted(after: actions) }
-            mustCheck = true
-        } else {
-            markWaiters(done) { $0.hasSeenTop = true }
-        }
-        releaseEarly(&actions)
-        if offset > start { failures = 0 }
-        if isBehind, !mustCheck, offset == start {
-            // The log does not show yet what was announced: asking again at once would spin.
-            backOff(&actions)
-        }
-        return advanced(after: actions)
-    }
-
-    private mutating func backOff(_ actions: inout [Action]) {
-        failures += 1
-        guard failures <= limits.failuresMax else {
-            actions = restarted(after: actions)
-            return
-        }
-        isRetryPending = true
-        actions.append(.retry(afterSeconds: min(1 << (failures - 1), limits.retrySecondsMax)))
-    }
-
-    private mutating func markWaiters(_ done: ReadInFlight, _ mark: (inout Waiter) -> Void) {
-        for index in waiters.indices where waiters[index].ticket <= done.ticketMax { mark(&waiters[index]) }
+    /// Called now and then while somebody watches: where nothing was delivered since the last time, the log's end is looked at, in case an
+    /// event was lost on its way here. One read for the channel, however many watch it.
+    mutating func verify() -> [Action] {
+        defer { isQuiet = true }
+        guard isQuiet, top != nil, reading == nil, !isRetryPending, !isBehind else { return [] }
+        readsStarted += 1
+        reading = ReadInFlight(id: readsStarted, read: .top, ticketMax: 0, closesGap: false)
+        return [.read(.top, id: readsStarted)]
     }
 
     // MARK: What follows
 
-    private mutating func advanced(after earlier: [Action] = []) -> [Action] {
+    mutating func advanced(after earlier: [Action] = []) -> [Action] {
         var actions = earlier
-        if let epoch = top?.epoch, early.contains(where: { $0.position.epoch != epoch }) {
+        if let epoch = top?.epoch, early.events.contains(where: { $0.position.epoch != epoch }) {
             // The log began another life while it was read.
             return restarted(after: actions)
         }
@@ -249,80 +157,24 @@ struct ChannelStream {
         return actions
     }
 
-    private mutating func releaseEarly(_ actions: inout [Action]) {
+    mutating func releaseEarly(_ actions: inout [Action]) {
         guard top != nil else { return }
         while let next = early.first, next.offset <= offset + 1 {
             early.removeFirst()
-            earlyBytes -= next.retainedBytes
             if next.offset == offset + 1 { deliver(next, &actions) }
         }
     }
 
-    /// Answers everyone who can be; returns what the others need of the log.
-    private mutating func answerWaiters(_ actions: inout [Action]) -> Set<Need> {
-        guard let top, !waiters.isEmpty else { return [] }
-        var needs: Set<Need> = []
-        var unanswered: [Waiter] = []
-        for waiter in waiters {
-            let (recovery, need) = resolve(waiter, top)
-            if let recovery {
-                actions.append(.answer(ticket: waiter.ticket, StreamStart(top: top, recovery: recovery)))
-            } else {
-                unanswered.append(waiter)
-                if let need { needs.insert(need) }
-            }
-        }
-        waiters = unanswered
-        return needs
-    }
-
-    private func resolve(_ waiter: Waiter, _ top: StreamPosition) -> (StreamStart.Recovery?, Need?) {
-        guard let since = waiter.since else { return (.fresh, nil) }
-        guard since.epoch.isEmpty || since.epoch == top.epoch else { return (.unrecovered, nil) }
-        guard since.offset <= top.offset else {
-            // A snapshot read right after the commit may be ahead of this loop, so the log is asked before the position is called wrong.
-            return waiter.hasSeenTop ? (.unrecovered, nil) : (nil, .top)
-        }
-        let count = top.offset - since.offset
-        guard count <= limits.recoveryEventsMax else { return (.unrecovered, nil) }
-        guard count <= recent.count else { return waiter.hasSeenTail ? (.unrecovered, nil) : (nil, .tail) }
-        let missed = Array(recent.suffix(Int(count)))
-        let bytes = missed.reduce(0) { $0 + $1.data.bytes.count }
-        return (bytes <= limits.recoveryBytesMax ? .recovered(missed) : .unrecovered, nil)
-    }
-
-    private mutating func startRead(_ needs: Set<Need>, _ actions: inout [Action]) {
-        guard reading == nil, !isRetryPending else { return }
-        let read: LogRead
-        if top == nil {
-            guard !waiters.isEmpty else { return }
-            read = waiters.contains { $0.since != nil } ? .tail(before: nil, limit: limits.recoveryEventsMax) : .top
-        } else if isBehind || needs.contains(.top) {
-            read = .forward(after: offset, limit: limits.pageEventsMax)
-        } else if needs.contains(.tail) {
-            // From our own position: the log may be far ahead of the events that were handed over.
-            read = .tail(before: offset + 1, limit: limits.recoveryEventsMax)
-        } else {
-            return
-        }
-        readsStarted += 1
-        reading = ReadInFlight(id: readsStarted, read: read, ticketMax: waiters.last?.ticket ?? 0, closesGap: isBehind)
-        mustCheck = false
-        actions.append(.read(read, id: readsStarted))
-    }
-
     /// There is a gap, or the log began another life. Those who wait are served from the log as it is now.
-    private mutating func restarted(after earlier: [Action] = []) -> [Action] {
+    mutating func restarted(after earlier: [Action] = []) -> [Action] {
         top = nil
         forget()
         return advanced(after: earlier + [.lost])
     }
 
-    private mutating func forget() {
+    mutating func forget() {
         recent.removeAll()
-        recentBytes = 0
         early.removeAll()
-        earlyBytes = 0
         announced = 0
         mustCheck = false
         reading = nil
@@ -332,25 +184,25 @@ struct ChannelStream {
 
     // MARK: Events kept
 
-    private var offset: UInt64 { top?.offset ?? 0 }
+    var offset: UInt64 { top?.offset ?? 0 }
 
     /// Nothing is known and nobody waits: who comes later reads a log that has everything of now.
     private var isIdle: Bool { top == nil && reading == nil }
 
-    private var isBehind: Bool { mustCheck || !early.isEmpty || announced > offset }
+    var isBehind: Bool { mustCheck || !early.isEmpty || announced > offset }
 
-    private mutating func deliver(_ event: Broadcast, _ actions: inout [Action]) {
+    mutating func deliver(_ event: Broadcast, _ actions: inout [Action]) {
         append(event)
         actions.append(.deliver(event))
     }
 
-    private mutating func append(_ event: Broadcast) {
+    mutating func append(_ event: Broadcast) {
         top = event.position
+        isQuiet = false
         recent.append(event)
-        recentBytes += event.retainedBytes
     }
 
-    private mutating func trim() {
+    mutating func trim() {
         var eventsMax = limits.recentEventsMax
         var bytesMax = limits.recentBytesMax
         if case .tail = reading?.read {
@@ -358,17 +210,12 @@ struct ChannelStream {
             eventsMax = max(eventsMax, limits.recoveryEventsMax)
             bytesMax = max(bytesMax, 2 * limits.recoveryBytesMax)
         }
-        while recent.count > eventsMax || recentBytes > bytesMax, let oldest = recent.popFirst() {
-            recentBytes -= oldest.retainedBytes
-        }
+        recent.trim(eventsMax: eventsMax, bytesMax: bytesMax)
     }
 
     private mutating func hold(_ event: Broadcast) {
-        if early.count >= limits.earlyEventsMax || earlyBytes + event.retainedBytes > limits.earlyBytesMax {
-            early.removeAll()
-            earlyBytes = 0
-        }
+        let fits = early.count < limits.earlyEventsMax && early.bytes + event.retainedBytes <= limits.earlyBytesMax
+        if !fits { early.removeAll() }
         early.append(event)
-        earlyBytes += event.retainedBytes
     }
 }

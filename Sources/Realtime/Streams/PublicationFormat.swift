@@ -1,21 +1,29 @@
 import NIOCore
 import Wire
 
-/// How publications look to one kind of connection: a publication is encoded once for each format in use and the result shared by all.
+/// How pushes of a channel look to one kind of connection: each is encoded once for each format in use and the result shared by all.
 public struct PublicationFormat: Sendable {
-    /// Every format there is; a ``Broadcast`` keeps one encoded frame for each.
-    public enum Kind: Int, CaseIterable, Sendable {
+    /// Every format there is; a ``Broadcast`` keeps one encoded frame for each that is in use.
+    public enum Kind: Int, Sendable {
         /// The Centrifuge client protocol in JSON over WebSocket.
-        case centrifugeJSON
+        case centrifugeJSON, centrifugeJSONDeflated
+        /// The same in Protobuf.
+        case centrifugeProtobuf, centrifugeProtobufDeflated
+        /// Bare pushes over WebSocket.
+        case unidirectionalJSON, unidirectionalProtobuf
         /// The bare event envelope over WebSocket.
-        case notification
+        case notification, notificationDeflated
+        /// The Centrifuge client protocol over a streamed HTTP answer: server-sent events, lines, or messages behind their lengths.
+        case eventsJSON, linesJSON, lengthsProtobuf
+        /// Bare pushes over the same.
+        case unidirectionalEvents, unidirectionalLines
     }
 
     public let kind: Kind
-    /// A whole frame for the transport of that kind. Called on an event loop, once for each publication.
-    public let encode: @Sendable (_ channel: String, _ publication: Publication) -> ByteBuffer
+    /// A whole frame for the transport of that kind: of a publication, a join or a leave. Called on an event loop, once for each push.
+    public let encode: @Sendable (Push) -> ByteBuffer
 
-    public init(_ kind: Kind, encode: @escaping @Sendable (_ channel: String, _ publication: Publication) -> ByteBuffer) {
+    public init(_ kind: Kind, encode: @escaping @Sendable (Push) -> ByteBuffer) {
         self.kind = kind
         self.encode = encode
     }

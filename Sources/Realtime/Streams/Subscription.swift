@@ -8,14 +8,48 @@ final class Subscription {
     /// The last event that was written to the connection; what is not newer is skipped, so that a delivery in several turns reaches
     /// everyone once, whoever comes and goes in between.
     var offset: UInt64 = 0
-    /// The place among the watchers, nil while the subscription waits for its start.
-    fileprivate(set) var index: Int?
+    /// The last ``Delivery`` that came by.
+    var lastDelivery: UInt64 = 0
+    /// The latest publication of a cache channel, while the peer is too slow to take every one of them.
+    private var latest: Broadcast?
+    let traits: SubscriptionTraits
+    /// Set while others see the connection in the channel.
+    var presence: ChannelOptions?
+    /// The place among the watchers, nil while the subscription waits for its start. Written by the ``Audience`` alone.
+    var index: Int?
 
-    init(channel: WatchedChannel, ticket: Int, outbox: Outbox, subscriber: any Subscriber) {
+    init(
+        channel: WatchedChannel, ticket: Int, outbox: Outbox, subscriber: any Subscriber,
+        traits: SubscriptionTraits = SubscriptionTraits()
+    ) {
         self.channel = channel
         self.ticket = ticket
         self.outbox = outbox
         self.subscriber = subscriber
+        self.traits = traits
+    }
+
+    /// Sends what the subscriber is to have of it. Of a cache channel only the latest is kept while anything waits for the peer: what is
+    /// older is of no use to anybody.
+    func sendSelected(_ event: Broadcast) {
+        if let publication = event.publication {
+            if let filter = traits.filter, !filter.matches(publication.tags) { return }
+            guard !traits.isCache || !outbox.hasQueuedBytes else { return hold(event) }
+        }
+        outbox.send(frame: event.frame(for: outbox.format))
+    }
+
+    private func hold(_ event: Broadcast) {
+        if latest == nil { outbox.held.append(self) }
+        latest = event
+    }
+
+    /// The peer has taken everything, so the latest may follow.
+    func sendHeld() {
+        guard let latest else { return }
+        self.latest = nil
+        // It may have left the channel since.
+        if index != nil { outbox.send(frame: latest.frame(for: outbox.format)) }
     }
 }
 
@@ -27,45 +61,4 @@ protocol Subscriber: AnyObject {
     func failed(_ subscription: Subscription)
     /// The subscription has ended, because there would be a gap.
     func lost(_ subscription: Subscription)
-}
-
-/// Who watches a channel on one event loop, by the format they get.
-struct Audience {
-    struct Group {
-        let format: PublicationFormat
-        fileprivate(set) var subscriptions: [Subscription] = []
-    }
-
-    private(set) var groups: [Group] = []
-
-    var count: Int { groups.reduce(0) { $0 + $1.subscriptions.count } }
-
-    mutating func insert(_ subscription: Subscription) {
-        let group = index(of: subscription.outbox.format)
-        subscription.index = groups[group].subscriptions.count
-        groups[group].subscriptions.append(subscription)
-    }
-
-    /// The last one takes the place of the one removed.
-    mutating func remove(_ subscription: Subscription) {
-        guard let index = subscription.index else { return }
-        let group = self.index(of: subscription.outbox.format)
-        groups[group].subscriptions.swapAt(index, groups[group].subscriptions.count - 1)
-        groups[group].subscriptions.removeLast()
-        if index < groups[group].subscriptions.count { groups[group].subscriptions[index].index = index }
-        subscription.index = nil
-    }
-
-    mutating func removeAll() -> [Subscription] {
-        let everyone = groups.flatMap(\.subscriptions)
-        for subscription in everyone { subscription.index = nil }
-        groups.removeAll()
-        return everyone
-    }
-
-    private mutating func index(of format: PublicationFormat) -> Int {
-        if let index = groups.firstIndex(where: { $0.format.kind == format.kind }) { return index }
-        groups.append(Group(format: format))
-        return groups.count - 1
-    }
 }

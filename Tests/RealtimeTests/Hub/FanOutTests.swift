@@ -48,8 +48,9 @@ import Wire
         }
         let late = try await stage.connectedPeer(user: 2)
         // The first turn begins and serves four of fifteen; time stands until the test lets it go on.
-        stage.relay.committed([stage.log.append("1", to: venue), stage.log.append("2", to: venue)])
+        stage.relay.committed([stage.log.append("1", to: venue)])
         await stage.loop.run()
+        stage.relay.committed([stage.log.append("2", to: venue)])
         for index in [0, 5, 14] { try await peers[index].deliver(Array(#"{"id":9,"unsubscribe":{"channel":"\#(venue)"}}"#.utf8)) }
         let comeBack = Command(id: 1, request: .subscribe(SubscribeRequest(channel: venue, recover: true, epoch: "e1", offset: 0)))
         try await late.deliver(JSONClientCodec().encode([comeBack]))

@@ -68,7 +68,8 @@ import Wire
         settings.inboxBytesMax = 20_000
         settings.deliveriesPerTurnMax = 3
         let services = HubServices(
-            log: log, authenticator: tokens, policy: RegisteredSubscriptionPolicy(rules: api.watchRules), time: TestTime()
+            log: log, access: AccountAccess(authenticator: tokens, policy: RegisteredSubscriptionPolicy(rules: api.watchRules)),
+            time: TestTime()
         )
         let hub = Hub(eventLoops: Array(group.makeIterator()), services: services, settings: settings)
         let relay = EventRelay(hub: hub)

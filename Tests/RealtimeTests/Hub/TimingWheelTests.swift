@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 @testable import Realtime
@@ -49,7 +50,7 @@ import Testing
 
     @Test(arguments: 0..<20)
     func `whatever is set, moved and cancelled, exactly what is due rings`(seed: Int) {
-        var random = SeededGenerator(seed: UInt64(seed))
+        var random = SplitMix64(seed: UInt64(seed))
         var wheel = TimingWheel(secondsPerTurn: 8)
         let alarms = (0..<30).map { _ in Alarm() }
         var due: [Int: Int] = [:]

@@ -16,12 +16,13 @@ final class MemoryLog: EventLog {
 
     private let state = Mutex(State())
 
-    func append(_ data: String, to channel: String) -> CommittedEvent {
+    func append(_ data: String, to channel: String, tags: [String: String] = [:]) -> CommittedEvent {
         state.withLock { state in
             let offset = state.tops[channel, default: 0] + 1
             state.tops[channel] = offset
-            state.entries[channel, default: []].append(LogEntry(offset: offset, data: RawJSON(data)))
-            return CommittedEvent(channel: channel, position: StreamPosition(epoch: state.epoch, offset: offset), data: RawJSON(data))
+            state.entries[channel, default: []].append(LogEntry(offset: offset, data: RawJSON(data), tags: tags))
+            let position = StreamPosition(epoch: state.epoch, offset: offset)
+            return CommittedEvent(channel: channel, position: position, data: RawJSON(data), tags: tags)
         }
     }
 

@@ -14,22 +14,40 @@ final class Stage: Sendable {
     let time = TestTime()
     let hub: Hub
     let relay: EventRelay
+    /// What decides in place of the accounts, where something does.
+    let access: TestAccess?
 
     /// Asked for every channel but the personal ones.
     typealias Rule = @Sendable (_ id: Int64, _ caller: SignedInCaller) async throws -> Bool
 
     init(_ settings: HubSettings = HubSettings(), rule: @escaping Rule = { id, _ in id != 13 }) {
-        var settings = settings
-        settings.random = { $0.lowerBound }
-        settings.node = "node-1"
         var api = API(surface: Surface(name: "test"))
         api.allowWatching("calendar:venue", when: rule)
         let policy = RegisteredSubscriptionPolicy(rules: api.watchRules)
-        let services = HubServices(log: log, authenticator: tokens, policy: policy, time: time)
-        hub = Hub(eventLoops: [loop], services: services, settings: settings)
+        let services = HubServices(log: log, access: AccountAccess(authenticator: tokens, policy: policy), time: time)
+        access = nil
+        hub = Hub(eventLoops: [loop], services: services, settings: Self.repeatable(settings))
         relay = EventRelay(hub: hub)
         relay.observe(SystemChannel.revocations, Revocation.self) { [tokens] in tokens.revoke($0) }
         for user in 1...3 { tokens.set("token-\(user)", .caller(caller(user: Int64(user)))) }
+    }
+
+    /// With access of the test's own in place of the accounts.
+    init(_ settings: HubSettings = HubSettings(), _ rules: TestAccess.Rules) {
+        let access = TestAccess(rules)
+        self.access = access
+        let services = HubServices(log: log, access: access, time: time)
+        hub = Hub(eventLoops: [loop], services: services, settings: Self.repeatable(settings))
+        relay = EventRelay(hub: hub)
+    }
+
+    convenience init(_ rules: TestAccess.Rules) { self.init(HubSettings(), rules) }
+
+    private static func repeatable(_ settings: HubSettings) -> HubSettings {
+        var settings = settings
+        settings.random = { $0.lowerBound }
+        settings.node = "node-1"
+        return settings
     }
 
     func caller(user: Int64, session: Int64? = nil, ttlSeconds: Int64 = 900) -> SignedInCaller {
@@ -81,18 +99,39 @@ final class Stage: Sendable {
         try await settle()
     }
 
-    func peer() async throws -> Peer {
+    /// Runs the loop for as long as something that needs it takes.
+    func running<Value: Sendable>(_ body: @escaping @Sendable (Hub) async -> Value) async throws -> Value {
+        let isDone = Mutex(false)
+        async let value = {
+            defer { isDone.withLock { $0 = true } }
+            return await body(hub)
+        }()
+        while !isDone.withLock({ $0 }) {
+            await loop.run()
+            await Task.yield()
+        }
+        let result = await value
+        try await settle()
+        return result
+    }
+
+    func peer(_ mode: SessionMode = .bidirectional, from address: String? = nil) async throws -> Peer {
         let wiring = try await loop.executeInContext { [hub, loop] in
             let transport = RecordingTransport()
-            let session = hub.openSession(on: loop, transport: transport, codec: JSONCodec(), format: .plainJSON)
+            let session = hub.openSession(
+                on: loop, transport: transport, codec: JSONCodec(direction: mode == .unidirectional ? .down : .both), format: .plainJSON,
+                source: ConnectionSource(address: address), mode: mode
+            )
             return NIOLoopBound(Peer.Wiring(transport: transport, session: session), eventLoop: loop)
         }
         return Peer(stage: self, wiring: wiring)
     }
 
-    func connectedPeer(user: Int = 1) async throws -> Peer {
+    func connectedPeer(user: Int = 1) async throws -> Peer { try await connectedPeer(token: "token-\(user)") }
+
+    func connectedPeer(token: String) async throws -> Peer {
         let peer = try await peer()
-        try await peer.send(.connect(ConnectRequest(token: "token-\(user)")))
+        try await peer.send(.connect(ConnectRequest(token: token)))
         _ = try await peer.take()
         return peer
     }
@@ -151,6 +190,17 @@ final class Peer: Sendable {
         }
     }
 
+    func pushes() async throws -> [Push] {
+        try await take().compactMap { if case .push(let push) = $0 { push } else { nil } }
+    }
+
+    /// The name of the connection.
+    func client() async throws -> String { try await inLoop { $0.session?.state.client ?? "" } }
+
+    func secret() async throws -> String { try await inLoop { $0.session?.secret ?? "" } }
+
+    func pings() async throws -> Int { try await inLoop { $0.transport.pings } }
+
     func closed() async throws -> Disconnect? { try await inLoop { $0.transport.closed } }
 
     func frames() async throws -> [String] { try await inLoop { $0.transport.frames } }
@@ -161,6 +211,12 @@ final class Peer: Sendable {
 
     func setQueuedBytes(_ bytes: Int) async throws { try await inLoop { $0.transport.queuedBytes = bytes } }
 
+    /// The transport gives up, as it does when the peer does not read.
+    func slowDown() async throws {
+        try await inLoop { $0.session?.transportClosed(.slow) }
+        try await stage.settle()
+    }
+
     func hangUp() async throws {
         try await inLoop { $0.session?.transportClosed() }
         try await stage.settle()
@@ -168,11 +224,19 @@ final class Peer: Sendable {
 }
 
 extension PublicationFormat {
-    static let plainJSON = PublicationFormat(.centrifugeJSON) { channel, publication in
+    static let plainJSON = PublicationFormat(.centrifugeJSON) { push in
         var bytes: [UInt8] = []
-        JSONCodec().append(Push(channel: channel, body: .publication(publication)), to: &bytes)
+        JSONCodec().append(push, to: &bytes)
+        // Frames may be laid end to end.
+        bytes.append(UInt8(ascii: "\n"))
         return ByteBuffer(bytes: bytes)
     }
 
-    static let plainNotification = PublicationFormat(.notification) { _, publication in ByteBuffer(bytes: publication.data.bytes) }
+    static let plainNotification = PublicationFormat(.notification) { push in
+        if case .publication(let publication) = push.body {
+            ByteBuffer(bytes: publication.data.bytes + [UInt8(ascii: "\n")])
+        } else {
+            ByteBuffer()
+        }
+    }
 }

@@ -32,7 +32,9 @@ import Wire
             try await stage.loop.executeInContext { [wiring] in body(wiring.value) }
         }
 
-        func frames() async throws -> [String] { try await look { $0.transport.frames } }
+        func frames() async throws -> [String] {
+            try await look { $0.transport.frames.flatMap { $0.split(separator: "\n").map(String.init) } }
+        }
 
         func closed() async throws -> Disconnect? { try await look { $0.transport.closed } }
     }

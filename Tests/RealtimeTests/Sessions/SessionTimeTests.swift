@@ -118,7 +118,7 @@ import Wire
     }
 
     @Test func `a connect that the server is slow with may be tried again`() {
-        var state = SessionState(client: "c", settings: HubSettings(), at: 0)
+        var state = SessionState(client: "c", settings: SharedSettings(HubSettings()), at: 0)
         _ = state.received(Command(id: 1, request: .connect(ConnectRequest(token: "t"))), at: 1)
         #expect(state.nextDue == 10)
         #expect(state.timeReached(10) == [.close(.internalError)])

@@ -1,4 +1,5 @@
 import Core
+import SeededRandom
 import Testing
 import Wire
 
@@ -40,7 +41,7 @@ private struct StreamModel {
         earlyBytesMax: 1 << 20, pageEventsMax: 3, failuresMax: 2, retrySecondsMax: 8
     )
 
-    private var random: SeededGenerator
+    private var random: SplitMix64
     private var stream = ChannelStream(channel: "c", limits: limits)
     private var epoch = 1
     private var top: UInt64 = 0
@@ -55,7 +56,7 @@ private struct StreamModel {
     private var tickets = 0
     private(set) var complaint: String?
 
-    init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+    init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
     private var position: StreamPosition { StreamPosition(epoch: "e\(epoch)", offset: top) }
 
@@ -69,7 +70,8 @@ private struct StreamModel {
         case 56..<76: subscribe(Int.random(in: 0..<clients.count, using: &random))
         case 76..<82: unsubscribe(Int.random(in: 0..<clients.count, using: &random))
         case 82..<94: finishRead(failing: Int.random(in: 0..<6, using: &random) == 0)
-        case 94..<97: retry()
+        case 94..<96: retry()
+        case 96: perform(stream.verify())
         case 97..<99: pruned = max(pruned, UInt64.random(in: 0...top, using: &random))
         default: if Int.random(in: 0..<4, using: &random) == 0 { restore() }
         }
@@ -182,7 +184,7 @@ private struct StreamModel {
     }
 
     private mutating func deliver(_ event: Broadcast) {
-        if event.data != Self.data(event.position) { complaint = "wrong data at \(event.position)" }
+        if event.publication?.data != Self.data(event.position) { complaint = "wrong data at \(event.position)" }
         for index in clients.indices where clients[index].isLive {
             guard let position = clients[index].position else { continue }
             // As the shard does: what a watcher has already is skipped.
@@ -207,7 +209,7 @@ private struct StreamModel {
             guard let since else { return complaint = "recovered what nobody asked for" }
             let expected = since.offset < start.top.offset ? Array(since.offset + 1...start.top.offset) : []
             if missed.map(\.offset) != expected { complaint = "recovered \(missed.map(\.offset)), not \(expected)" }
-            for event in missed where event.data != Self.data(event.position) || event.position.epoch != start.top.epoch {
+            for event in missed where event.publication?.data != Self.data(event.position) || event.position.epoch != start.top.epoch {
                 complaint = "recovered wrong data"
             }
         case .unrecovered:

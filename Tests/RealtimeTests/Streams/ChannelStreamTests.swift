@@ -150,12 +150,77 @@ import Wire
         #expect(stream.completed(read: 2, page([1], top: 1, epoch: "f")).map(Told.init) == [.unrecovered(ticket: 2, top: 1)])
     }
 
+    // MARK: Idle channels
+
+    @Test func `an idle channel is compared with its log, and what was lost on the way is fetched`() {
+        var stream = stream(top: 5, live: 5)
+        #expect(stream.verify().map(Told.init) == [.read(.top, id: 2)])
+        // Not before the first look has come back.
+        #expect(stream.verify().isEmpty)
+        #expect(stream.completed(read: 2, page([], top: 6)).map(Told.init) == [.read(.forward(after: 5, limit: 300), id: 3)])
+        #expect(stream.completed(read: 3, page([6], top: 6)).map(Told.init) == [.deliver(6)])
+        #expect(stream.verify().isEmpty)
+        #expect(stream.verify().map(Told.init) == [.read(.top, id: 4)])
+        #expect(stream.completed(read: 4, page([], top: 6)).isEmpty)
+    }
+
+    @Test func `a look at the log that fails is no gap`() {
+        var stream = stream(top: 5, live: 5)
+        _ = stream.verify()
+        #expect(stream.failed(read: 2).isEmpty)
+        #expect(stream.receive(event(6)).map(Told.init) == [.deliver(6)])
+    }
+
+    @Test func `a log that began another life is noticed where nothing happens`() {
+        var stream = stream(top: 5, live: 5)
+        _ = stream.verify()
+        #expect(stream.completed(read: 2, page([], top: 5, epoch: "f")).map(Told.init) == [.lost])
+    }
+
+    // MARK: Channels of which the latest is all that counts
+
+    @Test(
+        arguments: [
+            (since: nil, epoch: "e", expected: [10]), (since: 10, epoch: "e", expected: []), (since: 3, epoch: "e", expected: [10]),
+            (since: 10, epoch: "", expected: []), (since: 10, epoch: "other", expected: [10]), (since: 0, epoch: "_", expected: [10]),
+        ] as [(since: UInt64?, epoch: String, expected: [UInt64])])
+    func `of a cache channel the latest event is given to whoever does not have it`(since: UInt64?, epoch: String, expected: [UInt64]) {
+        var stream = stream(top: 5, live: 10)
+        let told = stream.subscribe(ticket: 2, since: since.map { self.since($0, epoch: epoch) }, isCache: true).map(Told.init)
+        #expect(told == [.recovered(ticket: 2, expected, top: 10)])
+    }
+
+    @Test func `a cold cache channel costs one entry`() {
+        var stream = ChannelStream(channel: "c")
+        #expect(stream.subscribe(ticket: 1, since: nil, isCache: true).map(Told.init) == [.read(.tail(before: nil, limit: 1), id: 1)])
+        #expect(stream.subscribe(ticket: 2, since: since(3), isCache: true).isEmpty)
+        let told = stream.completed(read: 1, page([9], top: 9)).map(Told.init)
+        #expect(told == [.recovered(ticket: 1, [9], top: 9), .recovered(ticket: 2, [9], top: 9)])
+    }
+
+    @Test func `a cache channel that has nothing says so`() {
+        var empty = ChannelStream(channel: "c")
+        _ = empty.subscribe(ticket: 1, since: nil, isCache: true)
+        #expect(empty.completed(read: 1, page([], top: 0)).map(Told.init) == [.fresh(ticket: 1, top: 0)])
+        var pruned = ChannelStream(channel: "c")
+        _ = pruned.subscribe(ticket: 1, since: since(3), isCache: true)
+        #expect(pruned.completed(read: 1, page([], top: 9)).map(Told.init) == [.unrecovered(ticket: 1, top: 9)])
+    }
+
+    @Test func `a cache channel's subscriber that is ahead of the loop waits for it`() {
+        var stream = stream(top: 5, live: 5)
+        let told = stream.subscribe(ticket: 2, since: since(7), isCache: true).map(Told.init)
+        #expect(told == [.read(.forward(after: 5, limit: 300), id: 2)])
+        let after = stream.completed(read: 2, page([6, 7], top: 7)).map(Told.init)
+        #expect(after == [.deliver(6), .deliver(7), .recovered(ticket: 2, [], top: 7)])
+    }
+
     @Test func `what is remembered is bounded in number and bytes`() {
         #expect(stream(top: 0, live: 1_000).recent.count == 256)
         var stream = stream(top: 0, live: 0)
         for offset in 1...100 { _ = stream.receive(event(UInt64(offset), bytes: 10_000)) }
-        #expect(stream.recent.reduce(0) { $0 + $1.retainedBytes } <= 262_144)
-        #expect(stream.recent.last?.offset == 100)
+        #expect(stream.recent.bytes <= 262_144)
+        #expect(stream.recent.events.last?.offset == 100)
     }
 
     @Test(
@@ -171,9 +236,9 @@ import Wire
         ] as [(older: [UInt64], recent: [UInt64], top: UInt64, merged: [UInt64])])
     func `read entries and recent events join without hole or repetition`(older: [UInt64], recent: [UInt64], top: UInt64, merged: [UInt64])
     {
-        var ring = ChannelStream(channel: "c").recent
+        var ring = KeptEvents()
         for offset in recent { ring.append(event(offset)) }
-        #expect(mergeHistory(older.map { event($0) }, before: ring, top: top).map(\.offset) == merged)
+        #expect(mergeHistory(older.map { event($0) }, before: ring.events, top: top).map(\.offset) == merged)
     }
 }
 

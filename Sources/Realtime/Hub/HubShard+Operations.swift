@@ -1,0 +1,33 @@
+import Wire
+
+/// What the hub asks of an event loop from outside. On that loop.
+extension HubShard {
+    /// Tells everyone who watches the channel, on every event loop.
+    func tellEveryone(_ content: Broadcast.Content, on channel: String) {
+        hub?.handOver([Broadcast(ephemeral: content, on: channel)], [])
+    }
+
+    /// - Parameters:
+    ///   - client: only that one of the user's connections.
+    ///   - secret: only the one whose secret this is.
+    func connections(of user: String, client: String?, secret: String? = nil) -> [any HubConnection] {
+        connections.connections(of: user).filter { connection in
+            (client.map { connection.client == $0 } ?? true) && (secret.map { connection.secret == $0 } ?? true)
+        }
+    }
+
+    /// Subscribers by channel, of channels that have any.
+    var audiences: [String: Int] {
+        channels.compactMapValues { $0.audience.count > 0 ? $0.audience.count : nil }
+    }
+
+    var currentFigures: HubFigures {
+        var figures = figures
+        figures.connections = connections.count
+        figures.subscriptions = channels.values.reduce(0) { $0 + $1.audience.count }
+        figures.channels = channels.count
+        figures.queuedBytes = outboxes.queuedBytes
+        figures.limitsHit[.inboxBytes] = droppedArrivals
+        return figures
+    }
+}

@@ -1,0 +1,61 @@
+import Core
+import Wire
+
+/// What a session has to do with the channels of its event loop.
+extension Session {
+    func join(_ channel: String, _ since: StreamPosition?, _ traits: SubscriptionTraits) {
+        let subscription = shard.subscribe(self, outbox, to: channel, traits)
+        subscriptions.append(subscription)
+        shard.begin(subscription, since: since)
+    }
+
+    func leave(_ channel: String) {
+        guard let subscription = forget(channel) else { return }
+        disappear(from: subscription, mayReturn: false)
+        shard.unsubscribe(subscription)
+    }
+
+    func appear(in channel: String, _ info: ClientInfo, _ options: ChannelOptions) {
+        guard let subscription = subscriptions.first(where: { $0.channel.name == channel }) else { return }
+        guard shard.presence.join(channel, info, options) else { return }
+        subscription.presence = options
+    }
+
+    func disappear(from subscription: Subscription, mayReturn: Bool) {
+        guard let options = subscription.presence else { return }
+        subscription.presence = nil
+        shard.presence.leave(subscription.channel.name, client: state.client, options, mayReturn: mayReturn)
+    }
+
+    private func forget(_ channel: String) -> Subscription? {
+        guard let index = subscriptions.firstIndex(where: { $0.channel.name == channel }) else { return nil }
+        return subscriptions.remove(at: index)
+    }
+
+    func readHistory(_ id: UInt32, _ request: HistoryRequest) {
+        let log = shard.log
+        shard.figures.logReads += 1
+        shard.tasks.run {
+            try? await log.read(channel: request.channel, after: request.since?.offset, limit: request.limit, reverse: request.reverse)
+        } then: { [self] page in
+            step { state, _ in state.historyRead(id: id, request, page) }
+        }
+    }
+}
+
+extension Session: Subscriber {
+    func started(_ subscription: Subscription, at start: StreamStart) {
+        shard.figures.started(start)
+        step { $0.joined(subscription.channel.name, at: start, second: $1) }
+    }
+
+    func failed(_ subscription: Subscription) {
+        _ = forget(subscription.channel.name)
+        step { $0.joinFailed(subscription.channel.name, at: $1) }
+    }
+
+    func lost(_ subscription: Subscription) {
+        if let subscription = forget(subscription.channel.name) { disappear(from: subscription, mayReturn: true) }
+        step { state, _ in state.lost(subscription.channel.name) }
+    }
+}

@@ -1,0 +1,98 @@
+import DequeModule
+import Wire
+
+/// A connection that has not begun yet.
+struct Opening {
+    let id: UInt32
+    let request: ConnectRequest
+    /// Commands behind the connect command.
+    var waiting = Deque<Command>()
+    var ttlSeconds: Int?
+    var data: RawJSON?
+    /// Channels of the server's choice that are still being joined, and what came of the others.
+    var awaitedCount = 0
+    var started: [String: SubscribeResult] = [:]
+}
+
+extension SessionState {
+    /// It is known who connects.
+    mutating func authenticated(_ decision: TokenDecision, at second: Int) -> [SessionAction] {
+        guard case .connecting(var opening) = phase else { return [] }
+        switch decision {
+        case .accepted(let principal, let ttlSeconds, let channels):
+            guard channels.count <= settings.channelsMax else { return [.limitHit(.channels)] + close(.channelLimit) }
+            self.principal = principal.settled
+            opening.ttlSeconds = ttlSeconds
+            opening.data = principal.data
+            opening.awaitedCount = channels.count
+            phase = .connecting(opening)
+            guard !channels.isEmpty else { return connected(opening, at: second) }
+            return channels.map { channel, admission in
+                let known = opening.request.subs[channel] ?? SubscribeRequest()
+                return beginServerSide(channel, known, admission, at: second)
+            }
+        case .refused(.error(let error)): return refuse(error, opening.id)
+        case .refused(.close(let reason)): return close(reason)
+        }
+    }
+
+    /// A channel of the server's choice has begun before the connection has.
+    mutating func started(_ membership: Membership, _ request: SubscribeRequest, at start: StreamStart, _ second: Int) -> [SessionAction] {
+        guard case .connecting(var opening) = phase, let grant = membership.grant else { return [] }
+        var membership = membership
+        membership.stage = .live
+        memberships[membership.channel] = membership
+        opening.started[membership.channel] = result(of: request, start, grant, expiryDue: membership.expiryDue, at: second)
+        opening.awaitedCount -= 1
+        phase = .connecting(opening)
+        return opening.awaitedCount == 0 ? connected(opening, at: second) : []
+    }
+
+    private mutating func connected(_ opening: Opening, at second: Int) -> [SessionAction] {
+        phase = .connected
+        dues.connect = nil
+        dues.ping = second + settings.random(settings.pingSeconds / 2..<settings.pingSeconds + 1)
+        dues.expiry = opening.ttlSeconds.map { second + $0 + settings.expirySeconds }
+        let result = ConnectResult(
+            client: client,
+            version: settings.version,
+            expires: opening.ttlSeconds != nil,
+            ttl: UInt32(clamping: opening.ttlSeconds ?? 0),
+            data: opening.data,
+            subs: opening.started,
+            ping: mode == .framePings ? 0 : UInt32(clamping: settings.pingSeconds),
+            pong: mode.expectsPong,
+            session: mode == .unidirectional ? "" : secret,
+            node: mode == .unidirectional ? "" : settings.node
+        )
+        var actions = [SessionAction.reply(Reply(id: opening.id, body: .connect(result)))]
+        for membership in memberships.all { actions += appear(in: membership) }
+        for command in opening.waiting where !isClosed {
+            waitingCount -= 1
+            actions += mode == .unidirectional ? close(.badRequest) : obey(command, at: second)
+        }
+        return actions
+    }
+
+    /// Commands that came in one breath with the connect command are dropped, as the client expects; later ones are a mistake. Who can't be
+    /// answered is closed with what says the same.
+    mutating func refuse(_ error: ProtocolError, _ id: UInt32) -> [SessionAction] {
+        guard mode != .unidirectional else { return close(Disconnect(insteadOf: error)) }
+        let leaves = memberships.all.map { SessionAction.leave(channel: $0.channel) }
+        memberships.removeAll()
+        phase = .refused
+        waitingCount = 0
+        return leaves + [self.error(error, id)]
+    }
+}
+
+extension Disconnect {
+    /// What tells a client that only listens why it was not let in (protocol A.7, end).
+    fileprivate init(insteadOf error: ProtocolError) {
+        switch error {
+        case .tokenExpired, .expired: self = .connectionExpired
+        case _ where error.temporary: self = .internalError
+        default: self = .permissionDenied
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Wire
+
+/// What the server does to a connection by itself.
+extension SessionState {
+    /// Subscribes a connection that stands. It learns of it by a push, and gets what it missed right after.
+    mutating func serverSubscribed(
+        to channel: String, _ admission: Admission, since: StreamPosition?, at second: Int
+    ) -> [SessionAction] {
+        guard case .connected = phase, memberships[channel] == nil else { return [] }
+        guard memberships.count < settings.channelsMax else { return [.limitHit(.channels)] + close(.channelLimit) }
+        var request = SubscribeRequest(channel: channel)
+        if let since {
+            request.recover = true
+            request.epoch = since.epoch
+            request.offset = since.offset
+        }
+        return [beginServerSide(channel, request, admission, at: second)]
+    }
+
+    mutating func beginServerSide(
+        _ channel: String, _ request: SubscribeRequest, _ admission: Admission, at second: Int
+    ) -> SessionAction {
+        var request = request
+        request.channel = channel
+        memberships[channel] = Membership(
+            channel: channel, stage: .pending(PendingSubscription(id: 0, request: request)), grant: admission.grant, isServerSide: true,
+            expiryDue: admission.ttlSeconds.map { second + $0 + settings.expirySeconds }
+        )
+        return .join(channel: channel, since: request.since, traits(of: request, admission.grant))
+    }
+
+    mutating func pushed(
+        _ membership: Membership, _ pending: PendingSubscription, at start: StreamStart, _ second: Int
+    ) -> [SessionAction] {
+        guard let grant = membership.grant else { return [] }
+        let channel = membership.channel
+        let result = result(of: pending.request, start, grant, expiryDue: nil, at: second)
+        let push = SubscribePush(
+            recoverable: result.recoverable, epoch: result.epoch, offset: result.offset, positioned: result.positioned, data: result.data
+        )
+        let missed = result.publications.map { SessionAction.push(Push(channel: channel, body: .publication($0))) }
+        return [.push(Push(channel: channel, body: .subscribe(push)))] + missed
+            + settle(channel, asLive: true, answer: .unsubscribe, at: second)
+    }
+
+    /// Ends a subscription, whoever began it.
+    mutating func serverUnsubscribed(from channel: String, _ reason: Unsubscription) -> [SessionAction] {
+        guard var membership = memberships[channel] else { return [] }
+        switch membership.stage {
+        case .live: return end(membership, reason)
+        case .pending(var pending):
+            pending.ended = reason
+            membership.stage = .pending(pending)
+            memberships[channel] = membership
+            return []
+        }
+    }
+
+    /// Moves the connection's end.
+    ///
+    /// - Parameter ttlSeconds: nil for no end.
+    mutating func serverRefreshed(ttlSeconds: Int?, at second: Int) -> [SessionAction] {
+        guard case .connected = phase else { return [] }
+        if let ttlSeconds, ttlSeconds <= 0 { return close(.connectionExpired) }
+        dues.expiry = ttlSeconds.map { second + $0 + settings.expirySeconds }
+        let push = RefreshPush(expires: ttlSeconds != nil, ttl: UInt32(clamping: ttlSeconds ?? 0))
+        return [.push(Push(body: .refresh(push)))]
+    }
+}

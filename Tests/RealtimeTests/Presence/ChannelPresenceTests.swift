@@ -1,0 +1,107 @@
+import SeededRandom
+import Testing
+import Wire
+
+@testable import Realtime
+
+@Suite struct ChannelPresenceTests {
+    private func info(_ user: String, _ client: String) -> ClientInfo { ClientInfo(user: user, client: client) }
+
+    @Test func `who comes and goes is told`() {
+        var presence = ChannelPresence()
+        #expect(presence.join(info("ana", "a"), clientsMax: 9) == .joined)
+        #expect(presence.join(info("ben", "b"), clientsMax: 9) == .joined)
+        #expect(presence.clients.keys.sorted() == ["a", "b"])
+        #expect(presence.userCount == 2)
+        #expect(presence.leave(client: "a", mayReturn: false) == .left(info("ana", "a")))
+        #expect(presence.leave(client: "a", mayReturn: false) == .unknown)
+        #expect(presence.clients.keys.sorted() == ["b"])
+    }
+
+    @Test func `a blip is no news, and meanwhile the user is still shown`() {
+        var presence = ChannelPresence()
+        _ = presence.join(info("ana", "a"), clientsMax: 9)
+        #expect(presence.leave(client: "a", mayReturn: true) == .held)
+        #expect(presence.clients.keys.sorted() == ["a"])
+        #expect(presence.join(info("ana", "a2"), clientsMax: 9) == .returned)
+        #expect(presence.clients.keys.sorted() == ["a2"])
+        #expect(presence.expire(client: "a") == nil)
+        #expect(presence.leave(client: "a2", mayReturn: true) == .held)
+        #expect(presence.expire(client: "a2") == info("ana", "a2"))
+        #expect(presence.isEmpty)
+    }
+
+    @Test func `each of several connections is held for itself`() {
+        var presence = ChannelPresence()
+        for client in ["a1", "a2"] { _ = presence.join(info("ana", client), clientsMax: 9) }
+        _ = presence.leave(client: "a1", mayReturn: true)
+        _ = presence.leave(client: "a2", mayReturn: true)
+        #expect(presence.join(info("ana", "a3"), clientsMax: 9) == .returned)
+        #expect(presence.expire(client: "a1") == nil)
+        #expect(presence.expire(client: "a2") == info("ana", "a2"))
+        #expect(presence.clients.keys.sorted() == ["a3"])
+        #expect(presence.userCount == 1)
+    }
+
+    @Test func `nobody takes an anonymous one's place`() {
+        var presence = ChannelPresence()
+        _ = presence.join(info("", "x"), clientsMax: 9)
+        _ = presence.join(info("", "y"), clientsMax: 9)
+        #expect(presence.userCount == 2)
+        #expect(presence.leave(client: "x", mayReturn: true) == .left(info("", "x")))
+        #expect(presence.join(info("", "z"), clientsMax: 9) == .joined)
+    }
+
+    @Test func `a full channel shows nobody new, except who was there`() {
+        var presence = ChannelPresence()
+        _ = presence.join(info("ana", "a"), clientsMax: 2)
+        _ = presence.join(info("ben", "b"), clientsMax: 2)
+        #expect(presence.join(info("cleo", "c"), clientsMax: 2) == .full)
+        #expect(presence.leave(client: "c", mayReturn: true) == .unknown)
+        _ = presence.leave(client: "a", mayReturn: true)
+        #expect(presence.join(info("cleo", "c"), clientsMax: 2) == .full)
+        #expect(presence.join(info("ana", "a2"), clientsMax: 2) == .returned)
+    }
+
+    /// Against what a bystander believes who hears only the joins and leaves.
+    @Test(arguments: 0..<50)
+    func `whatever happens, the news add up to who is shown`(seed: Int) {
+        var random = SplitMix64(seed: UInt64(seed))
+        var presence = ChannelPresence()
+        var heard: [String: Int] = [:]
+        var connected: [ClientInfo] = []
+        var held: [ClientInfo] = []
+        for step in 0..<400 {
+            switch Int.random(in: 0..<10, using: &random) {
+            case 0..<4:
+                let user = ["ana", "ben", "cleo", ""].randomElement(using: &random) ?? ""
+                let info = info(user, "\(step)")
+                let mayReturn = held.contains { $0.user == user }
+                let arrival = presence.join(info, clientsMax: 6)
+                #expect((arrival == .returned) == mayReturn)
+                if arrival == .joined { heard[user, default: 0] += 1 }
+                if arrival != .full { connected.append(info) }
+                if arrival == .returned, let index = held.firstIndex(where: { $0.user == user }) { held.remove(at: index) }
+            case 4..<8:
+                guard let index = connected.indices.randomElement(using: &random) else { continue }
+                let info = connected.remove(at: index)
+                switch presence.leave(client: info.client, mayReturn: Bool.random(using: &random)) {
+                case .left(let left):
+                    #expect(left == info)
+                    heard[info.user, default: 0] -= 1
+                case .held: held.append(info)
+                case .unknown: Issue.record("somebody who was there is unknown")
+                }
+            default:
+                guard let info = held.first else { continue }
+                held.removeFirst()
+                #expect(presence.expire(client: info.client) == info)
+                heard[info.user, default: 0] -= 1
+            }
+            #expect(Set(presence.clients.keys) == Set((connected + held).map(\.client)))
+            #expect(presence.clients.count <= 6)
+            let shown = Dictionary(presence.clients.values.map { ($0.user, 1) }, uniquingKeysWith: +)
+            #expect(heard.filter { $0.value != 0 } == shown)
+        }
+    }
+}
