@@ -7,19 +7,28 @@ extension Gateway {
     /// The doorway with everything behind it.
     ///
     /// - Parameters:
-    ///   - hub: where sockets go that are opened at `/connection/websocket` and `/ws/notifications`.
+    ///   - hub: where connections go that are opened below `/connection` and at `/ws/notifications`.
+    ///   - plainEndpoints: what is served beside the API.
+    ///   - metricsSources: what `/metrics` shows beside the doorway and the hub.
     ///   - drainSeconds: over how long the closes of the sockets are spread at shutdown.
     ///   - onBound: called with the port as soon as connections are accepted.
     /// - Throws: where the API document can't be made; never for endpoints that can be described.
     public init(
-        api: API, authenticator: any Authenticator, hub: Hub, readiness: Readiness, configuration: GatewayConfiguration, drainSeconds: Int,
+        api: API, plainEndpoints: [PlainEndpoint] = [], authenticator: any Authenticator, hub: Hub, readiness: Readiness,
+        configuration: GatewayConfiguration, metricsSources: [any MetricsSource] = [], drainSeconds: Int,
         eventLoopGroup: any EventLoopGroup, time: any TimeSource, logger: Logger, onBound: @escaping @Sendable (_ port: Int) async -> Void
     ) throws {
-        let routes = WebSocketRoutes(hub: hub, authenticator: authenticator, allowedOrigins: configuration.allowedOrigins)
+        let metrics = GatewayMetrics(sources: [HubMetrics(hub: hub)] + metricsSources)
+        let routes = WebSocketRoutes(
+            hub: hub, authenticator: authenticator, allowedOrigins: configuration.allowedOrigins, refusals: metrics.refusals
+        )
+        let streams = StreamRoutes(
+            hub: hub, allowedOrigins: configuration.allowedOrigins, date: DateField(time: time), refusals: metrics.refusals
+        )
         try self.init(
-            api: api, authenticator: authenticator, readiness: readiness, configuration: configuration, eventLoopGroup: eventLoopGroup,
-            time: time, logger: logger, upgrades: { routes.resolve($0) }, drain: { await hub.drain(overSeconds: drainSeconds) },
-            onBound: onBound
+            api: api, plainEndpoints: plainEndpoints, authenticator: authenticator, readiness: readiness, configuration: configuration,
+            metrics: metrics, eventLoopGroup: eventLoopGroup, time: time, logger: logger, upgrades: { routes.resolve($0) },
+            streams: streams, drain: { await hub.drain(overSeconds: drainSeconds) }, onBound: onBound
         )
     }
 }

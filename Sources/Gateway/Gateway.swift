@@ -13,28 +13,38 @@ public struct Gateway: Service {
     private let server: any Service
     private let drain: DrainService
     private let connections = OpenConnections()
+    private let certificates: TLSCertificates?
     private let logger: Logger
 
     /// - Parameters:
+    ///   - metrics: what is counted, and shown at `/metrics`.
     ///   - upgrades: decides about WebSocket upgrades; nil serves HTTP alone.
+    ///   - streams: opens streamed answers; nil for none.
     ///   - drain: ends the sockets; called once, at shutdown.
+    /// - Throws: where the API document can't be made, or the certificate can't be used.
     init(
-        api: API, authenticator: any Authenticator, readiness: Readiness, configuration: GatewayConfiguration,
+        api: API, plainEndpoints: [PlainEndpoint] = [], authenticator: any Authenticator, readiness: Readiness,
+        configuration: GatewayConfiguration, metrics: GatewayMetrics = GatewayMetrics(),
         eventLoopGroup: any EventLoopGroup, time: any TimeSource = SystemTime(), logger: Logger, upgrades: UpgradeResolver?,
-        drain: @escaping @Sendable () async -> Void, onBound: @escaping @Sendable (_ port: Int) async -> Void
+        streams: StreamRoutes? = nil, drain: @escaping @Sendable () async -> Void, onBound: @escaping @Sendable (_ port: Int) async -> Void
     ) throws {
         self.logger = logger
         self.drain = DrainService(readiness: readiness, drain: drain)
+        certificates = try configuration.tls.map { try TLSCertificates($0, logger: logger) }
         let responder = HTTPResponder(
-            routes: RouteTable(try Self.routes(api, readiness, configuration)),
+            routes: RouteTable(
+                try Self.routes(api, readiness, configuration) + metrics.routes(configuration)
+                    + plainEndpoints.map { Route($0.method, $0.path, .plain($0)) } + (streams?.routes ?? [])
+            ),
             authenticator: authenticator,
             content: RequestContent(bytesMax: configuration.bodyBytesMax),
             crossOrigin: CrossOrigin(origins: configuration.allowedOrigins),
             requestIDs: RequestIDs(),
             date: DateField(time: time),
-            log: RequestLog(logger: logger)
+            log: RequestLog(logger: logger),
+            metrics: metrics.requests
         )
-        server = try Self.serverBuilder(configuration, upgrades, connections).buildServer(
+        server = try Self.serverBuilder(configuration, upgrades, streams, connections, certificates, metrics.refusals).buildServer(
             configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 backlog: 1_024,
@@ -61,6 +71,10 @@ public struct Gateway: Service {
         await connections.waitUntilEmpty()
     }
 
+    /// Reads the files of the certificate again: new connections are shown the new one, those that stand go on with theirs. Files that
+    /// can't be used change nothing and are logged. Does nothing without TLS. Not to be called on an event loop, as it reads files.
+    public func reloadCertificates() { certificates?.reload() }
+
     private static func routes(_ api: API, _ readiness: Readiness, _ configuration: GatewayConfiguration) throws -> [Route] {
         let document = try OpenAPIDocument(describing: api, version: configuration.version)
         return Route.routes(of: api)
@@ -69,7 +83,8 @@ public struct Gateway: Service {
     }
 
     private static func serverBuilder(
-        _ configuration: GatewayConfiguration, _ upgrades: UpgradeResolver?, _ connections: OpenConnections
+        _ configuration: GatewayConfiguration, _ upgrades: UpgradeResolver?, _ streams: StreamRoutes?, _ connections: OpenConnections,
+        _ certificates: TLSCertificates?, _ refusals: Refusals
     ) -> HTTPServerBuilder {
         let readTimeout = TimeAmount.seconds(Int64(configuration.readSecondsMax))
         let writeTimeout = TimeAmount.seconds(Int64(configuration.writeSecondsMax))
@@ -79,8 +94,19 @@ public struct Gateway: Service {
             ],
             idleTimeout: .seconds(Int64(configuration.idleSecondsMax))
         )
-        guard let upgrades else { return .http1(configuration: http) }
-        return HTTPServerBuilder { WebSocketChannel(responder: $0, http: http, connections: connections, resolve: upgrades) }
+        let resolve = upgrades ?? { _ in .notWebSocket }
+        let admission = Admission(
+            .init(
+                connectionsPerAddressMax: configuration.connectionsPerAddressMax, upgradesPerSecondMax: configuration.upgradesPerSecondMax,
+                upgradesBurstMax: configuration.upgradesBurstMax
+            ), refusals: refusals
+        )
+        return HTTPServerBuilder {
+            WebSocketChannel(
+                responder: $0, http: http, connections: connections, admission: admission, certificates: certificates, streams: streams,
+                resolve: configuration.servesEcho ? EchoRoute.before(resolve) : resolve
+            )
+        }
     }
 }
 

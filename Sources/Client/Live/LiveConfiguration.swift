@@ -1,7 +1,10 @@
 import NIOCore
+import Wire
 
 /// How a live connection behaves; the defaults suit a well-behaved client.
 public struct LiveConfiguration: Sendable {
+    /// The form of the protocol: JSON, or Protobuf as the clients of iOS, Android and Flutter speak it.
+    public var codec: any ServerCodec = JSONClientCodec()
     /// Pushes that wait for their reader. When full the connection is cut and ``LiveConnection/pushes`` fails with
     /// ``ClientError/overflowed(limit:)``: a client that loses a push in silence would be worse than none.
     public var pushesMax = 65_536
@@ -13,6 +16,8 @@ public struct LiveConfiguration: Sendable {
     public var answersPings = true
     /// The socket's receive buffer; a small one makes a slow reader visible to the server early. Nil leaves it to the system.
     public var receiveBufferBytes: Int?
+    /// Encrypts the connection; nil speaks plainly.
+    public var tls: ClientTLS?
 
     public init() {}
 }

@@ -7,7 +7,7 @@ import Wire
 extension LiveConnection {
     /// Opens the WebSocket without sending a command.
     ///
-    /// - Throws: ``ClientError/upgradeRefused(status:)``, errors of the socket.
+    /// - Throws: ``ClientError/upgradeRefused(status:)``, errors of the socket and of TLS.
     public static func open(
         host: String = "127.0.0.1", port: Int, path: String = "/connection/websocket", headers: [(String, String)] = [],
         configuration: LiveConfiguration = .init(), group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
@@ -18,9 +18,11 @@ extension LiveConnection {
         if let bytes = configuration.receiveBufferBytes {
             bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: .init(bytes))
         }
+        let makeTLS = try configuration.tls?.handlerMaker(host: host)
         let upgrade = try await bootstrap.connect(host: host, port: port) { channel in
             channel.eventLoop.makeCompletedFuture {
-                try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
+                if let makeTLS { try channel.pipeline.syncOperations.addHandler(makeTLS()) }
+                return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
                     configuration: upgradeConfiguration(host: "\(host):\(port)", path: path, headers: headers, configuration)
                 )
             }
@@ -44,7 +46,7 @@ extension LiveConnection {
             version: .http1_1,
             method: .GET,
             uri: path,
-            headers: HTTPHeaders([("Host", host), ("Content-Length", "0")] + headers)
+            headers: HTTPHeaders([("Host", host), ("Content-Length", "0")] + subprotocol(configuration) + headers)
         )
         var pipeline = NIOUpgradableHTTPClientPipelineConfiguration(
             upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(upgradeRequestHead: head, upgraders: [upgrader]) { channel in
@@ -55,6 +57,10 @@ extension LiveConnection {
         // A server may speak in the same segment as its 101.
         pipeline.leftOverBytesStrategy = .forwardBytes
         return pipeline
+    }
+
+    private static func subprotocol(_ configuration: LiveConfiguration) -> [(String, String)] {
+        configuration.codec.subprotocol.map { [("Sec-WebSocket-Protocol", $0)] } ?? []
     }
 
     private static func attach(to channel: any NIOCore.Channel, _ configuration: LiveConfiguration) throws -> LiveConnection {

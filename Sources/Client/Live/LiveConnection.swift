@@ -5,7 +5,7 @@ import NIOWebSocket
 import Synchronization
 import Wire
 
-/// One WebSocket connection that speaks the Centrifuge client protocol in JSON.
+/// One WebSocket connection that speaks the Centrifuge client protocol, in JSON or, by ``LiveConfiguration/codec``, in Protobuf.
 ///
 /// Commands may be sent by any number of tasks; ``pushes`` has one reader. It neither reconnects nor remembers positions; that is what
 /// ``ResumingSubscription`` does with it.

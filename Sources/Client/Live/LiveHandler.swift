@@ -16,7 +16,7 @@ final class LiveHandler: ChannelInboundHandler {
 
     private let wiring: Wiring
     private let configuration: LiveConfiguration
-    private let codec = JSONClientCodec()
+    private let codec: any ServerCodec
     private var context: ChannelHandlerContext?
     private var waiting: [UInt32: Waiting] = [:]
     private var lastID: UInt32 = 0
@@ -27,6 +27,7 @@ final class LiveHandler: ChannelInboundHandler {
     init(_ wiring: Wiring, _ configuration: LiveConfiguration) {
         self.wiring = wiring
         self.configuration = configuration
+        codec = configuration.codec
     }
 
     // MARK: What the connection's owner asks
@@ -146,7 +147,7 @@ final class LiveHandler: ChannelInboundHandler {
     // MARK: Frames
 
     private func write(_ command: Command) {
-        write(.text, ByteBuffer(bytes: codec.encode([command])))
+        write(codec.isText ? .text : .binary, ByteBuffer(bytes: codec.encode([command])))
     }
 
     private func write(_ opcode: WebSocketOpcode, _ payload: ByteBuffer) {

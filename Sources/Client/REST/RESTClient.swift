@@ -16,13 +16,16 @@ public struct RESTClient: Sendable {
     public let token: String?
     private let transport: HTTPClient
 
-    /// - Parameter connectionsMax: the most connections that are kept open; requests beyond it wait for one of them.
-    public init(host: String = "127.0.0.1", port: Int, token: String? = nil, connectionsMax: Int = 64) {
+    /// - Parameters:
+    ///   - connectionsMax: the most connections that are kept open; requests beyond it wait for one of them.
+    ///   - tls: encrypts the connections; nil speaks plainly.
+    public init(host: String = "127.0.0.1", port: Int, token: String? = nil, connectionsMax: Int = 64, tls: ClientTLS? = nil) {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connectionsMax
         configuration.httpVersion = .http1Only
+        configuration.tlsConfiguration = tls?.configuration
         self.init(
-            baseURL: "http://\(host):\(port)",
+            baseURL: "\(tls == nil ? "http" : "https")://\(host):\(port)",
             token: token,
             transport: HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         )

@@ -18,15 +18,18 @@ public final class RawSocket: Sendable {
         self.inbox = inbox
     }
 
-    /// - Throws: errors of the socket.
+    /// - Parameter tls: encrypts what is sent; nil sends it as it is.
+    /// - Throws: errors of the socket and of TLS.
     public static func connect(
-        host: String = "127.0.0.1", port: Int, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+        host: String = "127.0.0.1", port: Int, tls: ClientTLS? = nil, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
     ) async throws -> RawSocket {
-        try await ClientBootstrap(group: group)
+        let makeTLS = try tls?.handlerMaker(host: host)
+        return try await ClientBootstrap(group: group)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.allowRemoteHalfClosure, value: true)
             .connect(host: host, port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let makeTLS { try channel.pipeline.syncOperations.addHandler(makeTLS()) }
                     let inbox = RawInbox()
                     try channel.pipeline.syncOperations.addHandler(inbox)
                     return RawSocket(channel, NIOLoopBound(inbox, eventLoop: channel.eventLoop))

@@ -18,13 +18,24 @@ public final class UpgradedSocket: Sendable {
     /// - Throws: ``ClientError/upgradeRefused(status:)``, errors of the socket.
     public static func connect(
         host: String = "127.0.0.1", port: Int, path: String = "/connection/websocket", headers: [(String, String)] = [],
-        group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+        tls: ClientTLS? = nil, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
     ) async throws -> UpgradedSocket {
-        let socket = try await RawSocket.connect(host: host, port: port, group: group)
+        let socket = try await RawSocket.connect(host: host, port: port, tls: tls, group: group)
+        do {
+            return try await upgrade(socket, host: "\(host):\(port)", path, headers)
+        } catch {
+            await socket.cut()
+            throw error
+        }
+    }
+
+    private static func upgrade(
+        _ socket: RawSocket, host: String, _ path: String, _ headers: [(String, String)]
+    ) async throws -> UpgradedSocket {
         // Any sixteen bytes make a key; the sample of RFC 6455, 1.3 has a known answer.
         let handshake =
             [
-                ("Host", "\(host):\(port)"), ("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Version", "13"),
+                ("Host", host), ("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Version", "13"),
                 ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
             ] + headers
         let lines = ["GET \(path) HTTP/1.1"] + handshake.map { "\($0.0): \($0.1)" }
@@ -32,7 +43,6 @@ public final class UpgradedSocket: Sendable {
         let answer = String(decoding: try await socket.read(until: "\r\n\r\n"), as: UTF8.self).components(separatedBy: "\r\n")
         let status = answer.first.flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { Int($0) } ?? 0
         guard status == 101, value(of: "sec-websocket-accept", in: answer) == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" else {
-            await socket.close()
             throw ClientError.upgradeRefused(status: status)
         }
         return UpgradedSocket(socket, subprotocol: value(of: "sec-websocket-protocol", in: answer))

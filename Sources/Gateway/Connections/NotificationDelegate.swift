@@ -6,22 +6,29 @@ import Wire
 final class NotificationDelegate: WebSocketDelegate {
     private let hub: Hub
     private let caller: SignedInCaller
+    private let since: StreamPosition
     private var session: NotificationSession?
 
-    init(hub: Hub, caller: SignedInCaller) {
+    /// - Parameter since: The newest event before the client was told that it is connected.
+    init(hub: Hub, caller: SignedInCaller, since: StreamPosition) {
         self.hub = hub
         self.caller = caller
+        self.since = since
     }
 
     func opened(_ socket: WebSocket) {
-        session = hub.openNotifications(on: socket.eventLoop, transport: socket, caller: caller, format: .webSocketNotification)
+        let readsDeflated = socket.deflate?.readsSharedFrames == true
+        session = hub.openNotifications(
+            on: socket.eventLoop, transport: socket, caller: caller, since: since,
+            format: readsDeflated ? .webSocketNotificationDeflated : .webSocketNotification
+        )
         if session == nil { socket.close(.internalError) }
     }
 
     func received(_ message: WebSocketMessage) { session?.received() }
 
-    func closed(code: UInt16?) {
-        session?.transportClosed()
+    func closed(code: UInt16?, byPeer: Bool) {
+        session?.transportClosed(byPeer ? nil : code.map { Disconnect(code: $0, reason: "") })
         session = nil
     }
 }

@@ -2,16 +2,34 @@ import Realtime
 import Wire
 
 extension PublicationFormat {
-    /// A push of the Centrifuge client protocol in one text frame.
-    static let webSocketJSON = PublicationFormat(.centrifugeJSON) { channel, publication in
-        var message: [UInt8] = []
-        message.reserveCapacity(publication.data.bytes.count + channel.utf8.count + 64)
-        JSONCodec().append(Push(channel: channel, body: .publication(publication)), to: &message)
-        return FrameWriter.frame(text: message)
-    }
+    /// Pushes of the Centrifuge client protocol, each in a frame of its own.
+    static let webSocketJSON = webSocket(.centrifugeJSON, JSONCodec())
+    static let webSocketJSONDeflated = webSocket(.centrifugeJSONDeflated, JSONCodec(), deflate: MessageDeflate())
+    static let webSocketProtobuf = webSocket(.centrifugeProtobuf, ProtobufCodec())
+    static let webSocketProtobufDeflated = webSocket(.centrifugeProtobufDeflated, ProtobufCodec(), deflate: MessageDeflate())
+    static let webSocketUnidirectionalJSON = webSocket(.unidirectionalJSON, JSONCodec(direction: .down))
+    static let webSocketUnidirectionalProtobuf = webSocket(.unidirectionalProtobuf, ProtobufCodec(direction: .down))
 
     /// The event's envelope in one text frame.
-    static let webSocketNotification = PublicationFormat(.notification) { _, publication in
-        FrameWriter.frame(text: publication.data.bytes)
+    static let webSocketNotification = PublicationFormat(.notification) { push in
+        FrameWriter.frame(text: envelope(push))
+    }
+
+    static let webSocketNotificationDeflated = PublicationFormat(.notificationDeflated) { push in
+        FrameWriter.frame(text: envelope(push), deflate: MessageDeflate())
+    }
+
+    /// Subscriptions of this format want nothing but publications.
+    private static func envelope(_ push: Push) -> [UInt8] {
+        if case .publication(let publication) = push.body { publication.data.bytes } else { [] }
+    }
+
+    private static func webSocket(_ kind: Kind, _ codec: any ClientCodec, deflate: MessageDeflate? = nil) -> PublicationFormat {
+        PublicationFormat(kind) { push in
+            var message: [UInt8] = []
+            codec.append(push, to: &message)
+            return codec.isText
+                ? FrameWriter.frame(text: message, deflate: deflate) : FrameWriter.frame(binary: message, deflate: deflate)
+        }
     }
 }

@@ -1,3 +1,4 @@
+import NIOCore
 import Realtime
 import Wire
 
@@ -8,3 +9,24 @@ extension WebSocket: SessionTransport {
 
     func close(_ reason: Disconnect) { close(code: reason.code, reason: reason.reason) }
 }
+
+/// A WebSocket whose messages are binary.
+final class BinaryWebSocket: SessionTransport {
+    private let socket: WebSocket
+
+    init(_ socket: WebSocket) {
+        self.socket = socket
+    }
+
+    var queuedBytes: Int { socket.queuedBytes }
+    func sendNow(frame: ByteBuffer) -> Bool { socket.sendNow(frame: frame) }
+    func send(message: [UInt8]) { socket.sendBinary(message) }
+    func send(frame: ByteBuffer) { socket.send(frame: frame) }
+    func sendPing() { socket.sendPing() }
+    func flush() { socket.flush() }
+    func tick(now: NIODeadline) { socket.tick(now: now) }
+    func close(_ reason: Disconnect) { socket.close(reason) }
+}
+
+@available(*, unavailable)
+extension BinaryWebSocket: Sendable {}

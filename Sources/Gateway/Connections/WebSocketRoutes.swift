@@ -7,12 +7,16 @@ struct WebSocketRoutes: Sendable {
     private let hub: Hub
     private let authenticator: any Authenticator
     private let origins: OriginPolicy
+    private let refusals: Refusals
 
-    /// - Parameter allowedOrigins: Web pages of other hosts that may connect, see ``OriginPolicy``.
-    init(hub: Hub, authenticator: any Authenticator, allowedOrigins: [String]) {
+    /// - Parameters:
+    ///   - allowedOrigins: Web pages of other hosts that may connect, see ``OriginPolicy``.
+    ///   - refusals: Where those are counted who may not.
+    init(hub: Hub, authenticator: any Authenticator, allowedOrigins: [String], refusals: Refusals = Refusals()) {
         self.hub = hub
         self.authenticator = authenticator
         origins = OriginPolicy(allowed: allowedOrigins)
+        self.refusals = refusals
     }
 
     /// An ``UpgradeResolver``.
@@ -20,13 +24,16 @@ struct WebSocketRoutes: Sendable {
         let decide: (UpgradeRequest) -> UpgradeDecision
         switch request.path {
         case "/connection/websocket": decide = connection
+        case "/connection/uni_websocket": decide = unidirectional
         case "/ws/notifications": decide = notifications
         default: return .notWebSocket
         }
         guard hub.acceptsConnections else {
+            refusals.count(hub.isDraining ? .draining : .full)
             return .refuse(.serviceUnavailable, reason: "No more connections are accepted at the moment.")
         }
         guard origins.admits(request.headers) else {
+            refusals.count(.origin)
             return .refuse(.forbidden, reason: "Pages of this origin may not connect.")
         }
         return decide(request)
@@ -39,12 +46,23 @@ struct WebSocketRoutes: Sendable {
 
     /// Who connects is told inside of the protocol: clients take a refused upgrade for a broken network and try again for ever.
     private func connection(_ request: UpgradeRequest) -> UpgradeDecision {
-        let offered = request.subprotocols
-        let speaksJSON = offered.contains(Self.json)
-        guard speaksJSON || !offered.contains(Self.protobuf) else {
-            return .refuse(.badRequest, reason: "The subprotocol \(Self.protobuf) is not supported; use \(Self.json).")
-        }
-        return .accept(subprotocol: speaksJSON ? Self.json : nil) { [hub] _ in ConnectionDelegate(hub: hub) }
+        // Tools without a client library, which show pings but can't answer the protocol's.
+        let mode: SessionMode = request.query("cf_ws_frame_ping_pong") == "true" ? .framePings : .bidirectional
+        return accept(request, json: .json(mode), protobuf: .protobuf(mode))
+    }
+
+    /// The client's first message is its connect request, and its last.
+    private func unidirectional(_ request: UpgradeRequest) -> UpgradeDecision {
+        accept(request, json: .unidirectionalJSON, protobuf: .unidirectionalProtobuf)
+    }
+
+    private func accept(_ request: UpgradeRequest, json: WebSocketDialect, protobuf: WebSocketDialect) -> UpgradeDecision {
+        let offered = request.subprotocols.first { $0 == Self.json || $0 == Self.protobuf }
+        // The query is for clients that can't offer a subprotocol, and for those behind proxies that lose it.
+        let isForced = request.query("format") == "protobuf" || request.query("cf_protocol") == "protobuf"
+        let dialect = isForced || offered == Self.protobuf ? protobuf : json
+        let source = ConnectionSource(address: request.remoteAddress?.ipAddress)
+        return .accept(subprotocol: offered) { [hub] _ in ConnectionDelegate(hub: hub, dialect: dialect, source: source) }
     }
 
     // MARK: Plain notifications
@@ -53,16 +71,20 @@ struct WebSocketRoutes: Sendable {
 
     private func notifications(_ request: UpgradeRequest) -> UpgradeDecision {
         guard let (token, subprotocol) = token(of: request) else {
+            refusals.count(.credentials)
             return .refuse(.unauthorized, reason: "An access token is needed.")
         }
-        return .later { [hub, authenticator] in
+        return .later { [hub, authenticator, refusals] in
             do {
                 let caller = try await authenticator.authenticate(token: token)
-                return .accept(subprotocol: subprotocol) { _ in NotificationDelegate(hub: hub, caller: caller) }
+                // Read before the client learns that it is connected: whatever happens after that it will be told.
+                let position = try await hub.position(ofPersonalChannelOf: caller)
+                return .accept(subprotocol: subprotocol) { _ in NotificationDelegate(hub: hub, caller: caller, since: position) }
             } catch let error as AuthenticationError {
+                refusals.count(.credentials)
                 return .refuse(.unauthorized, reason: error.detail)
             } catch {
-                return .refuse(.serviceUnavailable, reason: "The access token could not be checked.")
+                return .refuse(.serviceUnavailable, reason: "The connection could not be prepared.")
             }
         }
     }

@@ -9,6 +9,10 @@ extension HTTPField.Name {
     /// RFC 8288.
     static let link = known("Link")
 
+    /// RFC 7239.
+    static let forwarded = known("Forwarded")
+    static let xForwardedFor = known("X-Forwarded-For")
+
     private static func known(_ name: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no field name") }
         return name

@@ -14,6 +14,19 @@ public struct GatewayConfiguration: Sendable {
     public var idleSecondsMax: Int
     /// Connections that are served at once; those beyond wait in the system's queue. Nil sets no bound.
     public var connectionsMax: Int?
+    /// Connections from one address (in IPv6: one network of 64 bits); those beyond get 503. Nil sets no bound, and is right behind a
+    /// proxy, from which all connections come.
+    public var connectionsPerAddressMax: Int?
+    /// WebSocket upgrades in a second on the long run; those beyond get 503 with `Retry-After` before anything is looked at.
+    public var upgradesPerSecondMax: Int
+    /// WebSocket upgrades at once: everybody who comes back after a cut.
+    public var upgradesBurstMax: Int
+    /// Encrypts every connection; nil serves plain HTTP and WebSocket.
+    public var tls: TLSSettings?
+    /// Whether there is a WebSocket at `/echo` that sends every message back, for test suites.
+    public var servesEcho: Bool
+    /// Who may read `/metrics`.
+    public var metricsAccess: MetricsAccess
     /// Origins of web pages that may call; `*` for all, empty for none but our own.
     public var allowedOrigins: [String]
     /// Where the files of Swagger UI lie; nil turns `/docs` off.
@@ -23,8 +36,10 @@ public struct GatewayConfiguration: Sendable {
 
     public init(
         host: String = "127.0.0.1", port: Int = 8080, bodyBytesMax: Int = 1 << 20, readSecondsMax: Int = 30, writeSecondsMax: Int = 30,
-        idleSecondsMax: Int = 75, connectionsMax: Int? = nil, allowedOrigins: [String] = [], documentsDirectory: String? = nil,
-        version: String = "0.1.0"
+        idleSecondsMax: Int = 75, connectionsMax: Int? = nil, connectionsPerAddressMax: Int? = nil, upgradesPerSecondMax: Int = 2_000,
+        upgradesBurstMax: Int = 10_000, tls: TLSSettings? = nil, servesEcho: Bool = false, metricsAccess: MetricsAccess = .local,
+        allowedOrigins: [String] = [],
+        documentsDirectory: String? = nil, version: String = "0.1.0"
     ) {
         self.host = host
         self.port = port
@@ -33,6 +48,12 @@ public struct GatewayConfiguration: Sendable {
         self.writeSecondsMax = writeSecondsMax
         self.idleSecondsMax = idleSecondsMax
         self.connectionsMax = connectionsMax
+        self.connectionsPerAddressMax = connectionsPerAddressMax
+        self.upgradesPerSecondMax = upgradesPerSecondMax
+        self.upgradesBurstMax = upgradesBurstMax
+        self.tls = tls
+        self.servesEcho = servesEcho
+        self.metricsAccess = metricsAccess
         self.allowedOrigins = allowedOrigins
         self.documentsDirectory = documentsDirectory
         self.version = version

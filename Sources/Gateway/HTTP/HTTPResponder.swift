@@ -17,6 +17,7 @@ struct HTTPResponder: Sendable {
     let requestIDs: RequestIDs
     let date: DateField
     let log: RequestLog
+    let metrics: RequestMetrics
 
     /// Ends the connection after an answer that leaves part of a request unread.
     private struct ConnectionEnds: Error {}
@@ -40,14 +41,17 @@ struct HTTPResponder: Sendable {
             log.aborted(exchange)
             throw CancellationError()
         } catch let error as any DomainError {
+            if let detail = error.operatorDetail { log.failed(exchange, error, detail) }
             reply = try refusal(error, exchange)
         } catch {
-            log.failed(exchange, error)
+            log.failed(exchange, error, "\(error)")
             reply = try Reply(problem: .internalError(requestID: exchange.requestID))
         }
         finish(&reply, request, exchange)
         try await send(reply, to: request, with: writer)
-        log.answered(exchange, method: request.method, status: reply.status.code, took: .now - start)
+        let duration = ContinuousClock.now - start
+        log.answered(exchange, method: request.method, status: reply.status.code, took: duration)
+        metrics.answered(exchange.route, method: request.method, status: reply.status.code, took: duration)
         if endsConnection { throw ConnectionEnds() }
     }
 
@@ -66,6 +70,15 @@ struct HTTPResponder: Sendable {
             exchange.route = route
             switch route.target {
             case .page(let page): return try page()
+            case .metrics(let page): return try await page.answer(request.headers, to: channel.remoteAddress)
+            case .stream: throw RequestError.methodNotAllowed
+            case .message(let answer):
+                let body = try await content.read(request, writer) { _ in true }
+                return try answer(request.headers[.contentType], body)
+            case .plain(let endpoint):
+                if let refusal = await endpoint.refusal(request.headers) { return refusal.reply }
+                let body = try await content.read(request, writer) { _ in true }
+                return await endpoint.answer(PlainRequest(parameters: parameters, body: body)).reply
             case .endpoint(let endpoint):
                 let query = try target.query()
                 let caller = try await authenticator.caller(of: request.headers)
@@ -79,14 +92,17 @@ struct HTTPResponder: Sendable {
                         idempotencyKey: request.headers[.idempotencyKey], remoteAddress: channel.remoteAddress?.ipAddress
                     )
                 )
-                return Self.reply(answer, route, parameters)
+                return Self.reply(answer, endpoint.surface, route, parameters)
             }
         }
     }
 
-    private static func reply(_ answer: EndpointAnswer, _ route: Route, _ parameters: [String: String]) -> Reply {
+    private static func reply(
+        _ answer: EndpointAnswer, _ surface: Surface, _ route: Route, _ parameters: [String: String]
+    ) -> Reply {
         let status = HTTPResponse.Status(code: answer.status)
-        var reply = answer.body.map { Reply(status: status, json: $0) } ?? Reply(status: status, fields: [.cacheControl: "no-store"])
+        var reply =
+            answer.body.map { Reply(status: status, json: surface.wrap($0)) } ?? Reply(status: status, fields: [.cacheControl: "no-store"])
         if status == .created, let location = answer.location { reply.add(.location, location) }
         if answer.isReplay { reply.add(.idempotentReplayed, "true") }
         if let successor = route.successor {

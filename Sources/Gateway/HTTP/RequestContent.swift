@@ -22,19 +22,22 @@ struct RequestContent {
         let underlying: any Error
     }
 
+    /// - Parameter accepts: tells which `Content-Type` may be read.
     /// - Throws: ``RequestError``, ``Refused``, ``Aborted``.
-    func read(_ request: Request, _ writer: borrowing ResponseWriter) async throws -> Data {
+    func read(
+        _ request: Request, _ writer: borrowing ResponseWriter, accepts: (String?) -> Bool = Self.isJSON
+    ) async throws -> Data {
         let declared = request.headers[.contentLength].flatMap { Int($0) }
         if declared == 0 { return Data() }
         if let declared, declared > bytesMax, declared > discardedBytesMax || Self.expectsContinue(request) {
             throw Refused(reason: .bodyTooLarge)
         }
-        if let declared, declared > 0, !Self.isJSON(request.headers[.contentType]), Self.expectsContinue(request) {
+        if let declared, declared > 0, !accepts(request.headers[.contentType]), Self.expectsContinue(request) {
             throw Refused(reason: .unsupportedMediaType)
         }
         let body = try await collect(request, writer, declared)
         guard !body.isEmpty else { return body }
-        guard Self.isJSON(request.headers[.contentType]) else { throw RequestError.unsupportedMediaType }
+        guard accepts(request.headers[.contentType]) else { throw RequestError.unsupportedMediaType }
         return body
     }
 

@@ -22,13 +22,13 @@ struct RequestLog: Sendable {
         logger.log(level: level, "request", metadata: metadata)
     }
 
-    /// An error that nobody foresaw: the one line that somebody should look at.
-    func failed(_ exchange: Exchange, _ error: any Error) {
+    /// An error that nobody foresaw, or that is the server's own trouble: the one line that somebody should look at.
+    func failed(_ exchange: Exchange, _ error: any Error, _ detail: String) {
         logger.error(
             "request failed",
             metadata: [
                 "request.id": "\(exchange.requestID)", "http.route": "\(exchange.route?.pattern.description ?? "unknown")",
-                "error.type": "\(type(of: error))", "error.detail": "\(error)",
+                "error.type": "\(type(of: error))", "error.detail": "\(detail)",
             ]
         )
     }
@@ -38,7 +38,7 @@ struct RequestLog: Sendable {
     }
 
     /// A method is any token that the client makes up.
-    private static func known(_ method: HTTPRequest.Method) -> String {
+    static func known(_ method: HTTPRequest.Method) -> String {
         switch method {
         case .get, .head, .post, .put, .patch, .delete, .options: method.rawValue
         default: "other"

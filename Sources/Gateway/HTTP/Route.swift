@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import HTTPTypes
 
 /// What answers at one method and path.
@@ -8,6 +9,14 @@ struct Route: Sendable {
         case endpoint(RegisteredEndpoint)
         /// Something of the server itself: the same for everybody.
         case page(@Sendable () throws -> Reply)
+        /// Something of the server itself that takes a body of any type.
+        case message(@Sendable (_ contentType: String?, _ body: Data) throws -> Reply)
+        /// An API of another form.
+        case plain(PlainEndpoint)
+        /// The server's figures.
+        case metrics(MetricsPage)
+        /// Answered before the router sees it, see ``StreamHandler``; it is here so that the table knows the address and its methods.
+        case stream
     }
 
     let method: HTTPRequest.Method

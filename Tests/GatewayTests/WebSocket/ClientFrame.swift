@@ -31,6 +31,13 @@ struct ClientFrame {
         return frame
     }
 
+    /// The message that begins with this frame is compressed; the payload has to be.
+    func deflated() -> ClientFrame {
+        var frame = self
+        frame.first |= 0x40
+        return frame
+    }
+
     func firstByte(_ byte: UInt8) -> ClientFrame {
         var frame = self
         frame.first = byte
@@ -59,6 +66,7 @@ extension Array where Element == ClientFrame {
 struct ServerFrame: Equatable {
     var opcode: UInt8
     var payload: [UInt8]
+    var isDeflated = false
 
     var text: String { String(decoding: payload, as: UTF8.self) }
     var closeCode: UInt16? { opcode == 0x8 && payload.count >= 2 ? UInt16(payload[0]) << 8 | UInt16(payload[1]) : nil }
@@ -74,9 +82,9 @@ struct ServerFrame: Equatable {
         if headerBytes > 2 {
             length = all[2..<headerBytes].reduce(0) { $0 << 8 | Int($1) }
         }
-        guard bytes.count >= headerBytes + length, all[1] & 0x80 == 0, all[0] & 0xF0 == 0x80 else { return nil }
+        guard bytes.count >= headerBytes + length, all[1] & 0x80 == 0, all[0] & 0xB0 == 0x80 else { return nil }
         let payload = bytes.dropFirst(headerBytes).prefix(length)
         bytes = bytes.dropFirst(headerBytes + length)
-        return ServerFrame(opcode: all[0] & 0x0F, payload: Array(payload))
+        return ServerFrame(opcode: all[0] & 0x0F, payload: Array(payload), isDeflated: all[0] & 0x40 != 0)
     }
 }

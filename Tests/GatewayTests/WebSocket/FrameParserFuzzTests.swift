@@ -1,26 +1,14 @@
+import SeededRandom
 import Testing
 
 @testable import Gateway
 
 @Suite struct FrameParserFuzzTests {
-    /// SplitMix64: the same streams in every run.
-    struct Seeded: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ mixed >> 31
-        }
-    }
-
     static let limits = FrameParser.Limits(messageBytesMax: 300, fragmentsMax: 8)
 
     @Test(arguments: 0..<20)
     func `mutated streams never break the parser or its bounds`(_ seed: Int) {
-        var random = Seeded(state: UInt64(seed))
+        var random = SplitMix64(seed: UInt64(seed))
         for _ in 0..<1_000 {
             var bytes = Self.stream(&random)
             for _ in 0..<Int.random(in: 0...4, using: &random) where !bytes.isEmpty {
@@ -53,7 +41,7 @@ import Testing
         }
     }
 
-    private static func stream(_ random: inout Seeded) -> [UInt8] {
+    private static func stream(_ random: inout SplitMix64) -> [UInt8] {
         var frames: [ClientFrame] = []
         var isInside = false
         for _ in 0..<Int.random(in: 1...8, using: &random) {

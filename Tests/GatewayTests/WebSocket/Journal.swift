@@ -68,7 +68,7 @@ final class ScriptedDelegate: WebSocketDelegate {
         }
     }
 
-    func closed(code: UInt16?) {
+    func closed(code: UInt16?, byPeer: Bool) {
         journal.write(.closed(code))
         socket = nil
     }

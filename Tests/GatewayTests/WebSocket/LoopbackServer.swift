@@ -10,6 +10,8 @@ struct LoopbackServer: Sendable {
 
     static func run(
         configuration: WebSocketConfiguration = .init(),
+        admission: Admission = Admission(.init()),
+        certificates: TLSCertificates? = nil,
         sendBufferBytes: Int? = nil,
         resolve: @escaping UpgradeResolver,
         _ body: (LoopbackServer) async throws -> Void
@@ -22,6 +24,8 @@ struct LoopbackServer: Sendable {
                 try await body.finish(nil)
             },
             configuration: configuration,
+            admission: admission,
+            certificates: certificates,
             resolve: resolve
         )
         var bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)

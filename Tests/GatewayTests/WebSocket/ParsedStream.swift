@@ -18,18 +18,18 @@ struct ParsedStream: Equatable {
     static let limits = FrameParser.Limits(messageBytesMax: 65_536, fragmentsMax: 1_024)
 
     /// Feeds `bytes` in pieces of at most `pieceBytes`.
-    init(_ bytes: [UInt8], inPiecesOf pieceBytes: Int = .max, limits: FrameParser.Limits = Self.limits) {
+    init(_ bytes: [UInt8], inPiecesOf pieceBytes: Int = .max, limits: FrameParser.Limits = Self.limits, deflates: Bool = false) {
         var pieces: [ArraySlice<UInt8>] = []
         var rest = bytes[...]
         while !rest.isEmpty {
             pieces.append(rest.prefix(pieceBytes))
             rest = rest.dropFirst(pieceBytes)
         }
-        self.init(pieces: pieces, limits: limits)
+        self.init(pieces: pieces, limits: limits, deflates: deflates)
     }
 
-    init(pieces: [ArraySlice<UInt8>], limits: FrameParser.Limits = Self.limits) {
-        var parser = FrameParser(limits: limits)
+    init(pieces: [ArraySlice<UInt8>], limits: FrameParser.Limits = Self.limits, deflates: Bool = false) {
+        var parser = FrameParser(limits: limits, deflates: deflates)
         for piece in pieces {
             var copy = Array(piece)
             copy.withUnsafeMutableBytes { bytes in

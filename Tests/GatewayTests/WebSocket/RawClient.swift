@@ -86,9 +86,9 @@ struct RawClient: Sendable {
         }
     }
 
-    /// A whole HTTP response head, and whatever arrived behind it.
-    func receiveHead() async throws -> (head: String, rest: [UInt8]) {
-        var bytes: [UInt8] = []
+    /// A whole HTTP response head, and whatever arrived behind it. `bytes` arrived before.
+    func receiveHead(behind bytes: [UInt8] = []) async throws -> (head: String, rest: [UInt8]) {
+        var bytes = bytes
         while true {
             if let end = bytes.indices.first(where: { bytes[$0...].starts(with: [13, 10, 13, 10]) }) {
                 return (String(decoding: bytes[..<end], as: UTF8.self), Array(bytes[(end + 4)...]))
@@ -99,9 +99,9 @@ struct RawClient: Sendable {
         }
     }
 
-    /// A whole response with `Content-Length`, and whatever arrived behind it.
-    func receiveResponse() async throws -> (head: String, body: String, rest: [UInt8]) {
-        var (head, bytes) = try await receiveHead()
+    /// A whole response with `Content-Length`, and whatever arrived behind it. `bytes` arrived before.
+    func receiveResponse(behind bytes: [UInt8] = []) async throws -> (head: String, body: String, rest: [UInt8]) {
+        var (head, bytes) = try await receiveHead(behind: bytes)
         let field = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-length:") }
         let count = field.flatMap { Int($0.split(separator: " ")[1]) } ?? 0
         while bytes.count < count {
@@ -123,11 +123,15 @@ struct RawWebSocket {
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\(extra)\r\n"
     }
 
-    /// Connects and upgrades. `behind` is sent in the same write as the handshake.
-    init(port: Int, path: String = "/ws", behind: [ClientFrame] = [], receiveBufferBytes: CInt? = nil) async throws {
+    /// The answer to the handshake.
+    let head: String
+
+    /// Connects and upgrades. `behind` is sent in the same write as the handshake, `extra` is more lines of its head.
+    init(port: Int, path: String = "/ws", extra: String = "", behind: [ClientFrame] = [], receiveBufferBytes: CInt? = nil) async throws {
         client = try RawClient(port: port, receiveBufferBytes: receiveBufferBytes)
-        try await client.send(Array(Self.handshake(path: path).utf8) + behind.bytes)
-        let (head, rest) = try await client.receiveHead()
+        try await client.send(Array(Self.handshake(path: path, extra: extra).utf8) + behind.bytes)
+        let rest: [UInt8]
+        (head, rest) = try await client.receiveHead()
         guard head.hasPrefix("HTTP/1.1 101 ") else { throw RawClient.Failure.ended }
         bytes = rest[...]
     }

@@ -1,5 +1,6 @@
 import Glibc
 import NIOCore
+import NIOSSL
 
 /// Writes on a channel's own socket, past its pipeline: a broadcast costs one system call and nothing else.
 ///
@@ -15,8 +16,9 @@ struct DirectSocket {
 
     private let descriptor: NIOBSDSocket.Handle
 
-    /// Nil when the channel has no socket to hand out.
+    /// Nil when the channel has no socket to hand out, or encrypts: bytes that went past TLS would be read by everybody on the way.
     init?(channel: any Channel) {
+        guard (try? channel.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self)) == nil else { return nil }
         let transport = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { $0 }
         guard let descriptor = transport else { return nil }
         self.descriptor = descriptor

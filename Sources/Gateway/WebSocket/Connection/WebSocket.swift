@@ -10,9 +10,16 @@ final class WebSocket {
     /// Called when the queue is empty again after the socket had refused to take more. For senders that hold back (see ``isWritable``).
     var onWritable: (() -> Void)?
 
-    private let configuration: WebSocketConfiguration
+    /// What was agreed on about compression; nil for none.
+    let deflate: MessageDeflate?
+
+    private let closeTimeout: TimeAmount
+    private let stallTimeout: TimeAmount
+    private let sendsDirectly: Bool
     private var delegate: (any WebSocketDelegate)?
     private var context: ChannelHandlerContext?
+    /// Kept apart from the context, which would look it up at every write.
+    private var channel: (any Channel)?
     private var socket: DirectSocket?
 
     private var queue: OutboundQueue
@@ -26,13 +33,18 @@ final class WebSocket {
     private var closing = CloseProgress()
     private var closeDeadline: Scheduled<Void>?
 
-    /// A partly drained chunk counts as progress in steps of so many bytes.
+    /// A partly drained chunk counts as progress in steps of so many bytes. A record of TLS holds no more either (RFC 8446, section 5.1).
     private static let sliceBytesMax = 16_384
 
-    init(eventLoop: any EventLoop, delegate: any WebSocketDelegate, configuration: WebSocketConfiguration) {
+    init(
+        eventLoop: any EventLoop, delegate: any WebSocketDelegate, configuration: WebSocketConfiguration, deflate: MessageDeflate? = nil
+    ) {
         self.eventLoop = eventLoop
         self.delegate = delegate
-        self.configuration = configuration
+        self.deflate = deflate
+        self.closeTimeout = configuration.closeTimeout
+        self.stallTimeout = configuration.stallTimeout
+        self.sendsDirectly = configuration.sendsDirectly
         self.queue = OutboundQueue(bytesMax: configuration.queueBytesMax)
     }
 
@@ -49,13 +61,13 @@ final class WebSocket {
 
     /// Sends a text message, which must be UTF-8. It leaves at the end of this loop turn, together with whatever else is sent until then.
     func sendText(_ bytes: [UInt8]) {
-        send(frame: FrameWriter.frame(text: bytes))
+        send(frame: FrameWriter.frame(text: bytes, deflate: deflate))
         flushLater()
     }
 
     /// Sends a binary message. It leaves at the end of this loop turn, together with whatever else is sent until then.
     func sendBinary(_ bytes: [UInt8]) {
-        send(frame: FrameWriter.frame(binary: bytes))
+        send(frame: FrameWriter.frame(binary: bytes, deflate: deflate))
         flushLater()
     }
 
@@ -74,6 +86,30 @@ final class WebSocket {
             return
         }
         queue.append(frame)
+    }
+
+    /// Writes a whole frame that may be shared with other connections. Where nothing waits, and mostly nothing does, it goes past the
+    /// queue: a broadcast to thousands is little more than a system call each.
+    ///
+    /// - Returns: false when some of it waits for the peer.
+    func sendNow(frame: ByteBuffer) -> Bool {
+        guard queue.isEmpty, channelBytes == 0, !isFlushing, let socket, let channel, isOpen, channel.isActive else {
+            send(frame: frame)
+            flush()
+            return queuedBytes == 0
+        }
+        switch frame.withUnsafeReadableBytes(socket.send) {
+        case .sent(frame.readableBytes):
+            return true
+        case .sent(let bytes):
+            queue.append(frame)
+            guard let context else { return true }
+            handOn(queue.removeFirst(1, sent: bytes), to: context)
+            return queuedBytes == 0
+        case .broken:
+            abort(code: nil)
+            return true
+        }
     }
 
     /// Writes everything pending now.
@@ -117,22 +153,28 @@ final class WebSocket {
     /// Leaves to the channel what the socket did not take.
     private func handOn(_ frames: [ByteBuffer], to context: ChannelHandlerContext) {
         guard !frames.isEmpty else { return }
-        for var frame in frames {
-            while let slice = frame.readSlice(length: min(frame.readableBytes, Self.sliceBytesMax)), slice.readableBytes > 0 {
-                write(slice, to: context)
-            }
+        var bytes = frames.count == 1 ? frames[0] : Self.joined(frames)
+        while let slice = bytes.readSlice(length: min(bytes.readableBytes, Self.sliceBytesMax)), slice.readableBytes > 0 {
+            write(slice, to: context)
         }
         lastProgress = .now()
         wasBlocked = true
         context.flush()
     }
 
+    /// Side by side: each piece that the channel is given costs it a promise, and a record of its own where it encrypts.
+    private static func joined(_ frames: [ByteBuffer]) -> ByteBuffer {
+        var bytes = ByteBufferAllocator().buffer(capacity: frames.reduce(0) { $0 + $1.readableBytes })
+        for frame in frames { bytes.writeImmutableBuffer(frame) }
+        return bytes
+    }
+
     private func write(_ slice: ByteBuffer, to context: ChannelHandlerContext) {
         let bytes = slice.readableBytes
         channelBytes += bytes
         let written = eventLoop.makePromise(of: Void.self)
-        written.futureResult.assumeIsolated().whenComplete { [weak self] result in
-            self?.channelWrote(bytes, result)
+        written.futureResult.assumeIsolated().whenComplete { [self] result in
+            channelWrote(bytes, result)
         }
         context.write(NIOAny(slice), promise: written)
     }
@@ -165,7 +207,7 @@ final class WebSocket {
 
     /// Looks for a peer that takes nothing. The owner of the connection calls this about once a second: one timer for all of them.
     func tick(now: NIODeadline) {
-        guard channelBytes > 0, now - lastProgress >= configuration.stallTimeout else { return }
+        guard channelBytes > 0, now - lastProgress >= stallTimeout else { return }
         abort(code: CloseCode.writeError)
     }
 
@@ -181,10 +223,10 @@ final class WebSocket {
         beginClosing(with: FrameWriter.close(code: code, reason: reason), code: code)
     }
 
-    private func beginClosing(with frame: ByteBuffer, code: UInt16?) {
+    private func beginClosing(with frame: ByteBuffer, code: UInt16?, byPeer: Bool = false) {
         queue.append(frame)
-        tellDelegate(code: code)
-        let deadline = eventLoop.assumeIsolated().scheduleTask(in: configuration.closeTimeout) { [weak self] in
+        tellDelegate(code: code, byPeer: byPeer)
+        let deadline = eventLoop.assumeIsolated().scheduleTask(in: closeTimeout) { [weak self] in
             guard let self else { return }
             abort(code: nil)
         }
@@ -211,12 +253,12 @@ final class WebSocket {
         }
     }
 
-    private func tellDelegate(code: UInt16?) {
+    private func tellDelegate(code: UInt16?, byPeer: Bool = false) {
         guard let told = delegate else { return }
         delegate = nil
         onWritable = nil
         eventLoop.assumeIsolated().execute {
-            told.closed(code: code)
+            told.closed(code: code, byPeer: byPeer)
         }
     }
 }
@@ -227,7 +269,8 @@ extension WebSocket {
     /// The connection exists. `preface` is the answer to the handshake: nothing may be sent before it.
     func opened(in context: ChannelHandlerContext, preface: ByteBuffer) {
         self.context = context
-        if configuration.sendsDirectly {
+        channel = context.channel
+        if sendsDirectly {
             socket = DirectSocket(channel: context.channel)
         }
         queue.append(preface)
@@ -264,7 +307,7 @@ extension WebSocket {
     /// The peer's close frame. It is answered with the same code, unless it is the answer to ours.
     func receivedClose(code: UInt16?) {
         if closing.peerClosed() {
-            beginClosing(with: FrameWriter.close(code: code), code: code)
+            beginClosing(with: FrameWriter.close(code: code), code: code, byPeer: true)
         } else {
             flushLater()
         }
@@ -296,6 +339,7 @@ extension WebSocket {
     func becameInactive() {
         abort(code: nil)
         context = nil
+        channel = nil
     }
 }
 

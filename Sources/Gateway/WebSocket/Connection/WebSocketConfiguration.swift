@@ -8,6 +8,9 @@ struct WebSocketConfiguration: Sendable {
     /// More frames in one message close the connection with 1008.
     var fragmentsMax = 1_024
 
+    /// Whether compression (RFC 7692) is granted to clients that offer it.
+    var deflates = true
+
     /// Bytes accepted for a peer but not yet handed to the kernel. More close the connection with 3008 "slow"; control frames always fit.
     var queueBytesMax = 1_048_576
 

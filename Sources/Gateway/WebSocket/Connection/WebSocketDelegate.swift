@@ -9,8 +9,10 @@ protocol WebSocketDelegate: AnyObject {
     /// The connection began to close, whoever closed it: nothing is delivered after this and whatever is sent is dropped.
     ///
     /// Called exactly once after ``opened(_:)``, in a loop turn of its own, so never from inside a call into ``WebSocket``.
-    /// - Parameter code: The code of whichever close came first, the peer's or ours; nil when the connection just broke or named none.
-    func closed(code: UInt16?)
+    /// - Parameters:
+    ///   - code: The code of whichever close came first, the peer's or ours; nil when the connection just broke or named none.
+    ///   - byPeer: Whether that was the peer's.
+    func closed(code: UInt16?, byPeer: Bool)
 }
 
 /// One whole message. The bytes are valid during the call only: they lie in the connection's receive buffer.

@@ -6,18 +6,28 @@ final class WebSocketHandler: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     let socket: WebSocket
-    private let preface: ByteBuffer
+    /// Sent once and given up: an idle connection should not remember its handshake.
+    private var preface: ByteBuffer?
     private var parser: FrameParser
 
-    /// - Parameter preface: The answer to the handshake, sent before everything else.
-    init(eventLoop: any EventLoop, delegate: any WebSocketDelegate, configuration: WebSocketConfiguration, preface: ByteBuffer) {
-        self.socket = WebSocket(eventLoop: eventLoop, delegate: delegate, configuration: configuration)
+    /// - Parameters:
+    ///   - deflate: What the handshake agreed on about compression.
+    ///   - preface: The answer to the handshake, sent before everything else.
+    init(
+        eventLoop: any EventLoop, delegate: any WebSocketDelegate, configuration: WebSocketConfiguration, deflate: MessageDeflate? = nil,
+        preface: ByteBuffer
+    ) {
+        self.socket = WebSocket(eventLoop: eventLoop, delegate: delegate, configuration: configuration, deflate: deflate)
         self.preface = preface
-        self.parser = FrameParser(limits: .init(messageBytesMax: configuration.messageBytesMax, fragmentsMax: configuration.fragmentsMax))
+        self.parser = FrameParser(
+            limits: .init(messageBytesMax: configuration.messageBytesMax, fragmentsMax: configuration.fragmentsMax),
+            deflates: deflate != nil
+        )
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        socket.opened(in: context, preface: preface)
+        socket.opened(in: context, preface: preface ?? ByteBuffer())
+        preface = nil
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {

@@ -1,7 +1,7 @@
 /// The close codes the byte layer itself uses (RFC 6455, section 7.4, and the protocol's own range).
 enum CloseCode {
     static let protocolError: UInt16 = 1002
-    static let invalidText: UInt16 = 1007
+    static let invalidPayload: UInt16 = 1007
     static let policyViolation: UInt16 = 1008
     static let messageTooBig: UInt16 = 1009
     static let shutdown: UInt16 = 3001

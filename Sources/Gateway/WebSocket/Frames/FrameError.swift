@@ -12,12 +12,13 @@ enum FrameError: Error, Equatable {
     case closePayload
     case closeCode
     case invalidText
+    case invalidDeflate
     case messageTooBig
     case tooManyFragments
 
     var closeCode: UInt16 {
         switch self {
-        case .invalidText: CloseCode.invalidText
+        case .invalidText, .invalidDeflate: CloseCode.invalidPayload
         case .messageTooBig: CloseCode.messageTooBig
         case .tooManyFragments: CloseCode.policyViolation
         default: CloseCode.protocolError
@@ -39,6 +40,7 @@ enum FrameError: Error, Equatable {
         case .closePayload: "close payload of one byte"
         case .closeCode: "close code is not allowed"
         case .invalidText: "text is not UTF-8"
+        case .invalidDeflate: "compressed data are not valid"
         case .messageTooBig: "message size limit exceeded"
         case .tooManyFragments: "too many fragments"
         }

@@ -1,6 +1,8 @@
 /// The head of a client's frame (RFC 6455, section 5.2): two bytes, an optional length of two or eight, and a masking key of four.
 struct FrameHeader: Equatable {
     var isFinal: Bool
+    /// The message that begins here is compressed (RFC 7692, section 6).
+    var isDeflated = false
     var opcode: Opcode
     var length: Int
     /// In the byte order of the wire, so that it can be laid over the payload as it is.
@@ -16,13 +18,17 @@ struct FrameHeader: Equatable {
     }
 
     /// Reads the header at the start of `bytes`. A refusal waits for no more than the bytes that earn it.
-    static func decode(_ bytes: UnsafeRawBufferPointer) -> Decoding {
+    ///
+    /// - Parameter deflates: whether compression was agreed on. It gives the first of the three reserved bits a meaning, in the first frame
+    ///   of a message and only there.
+    static func decode(_ bytes: UnsafeRawBufferPointer, deflates: Bool) -> Decoding {
         guard bytes.count >= 2 else { return .incomplete }
         let first = bytes[0]
         let second = bytes[1]
-        // Compression (RFC 7692) would allow the first of the three bits on the first frame of a message, and only there.
-        guard first & 0x70 == 0 else { return .refused(.reservedBits) }
+        let isDeflated = first & 0x40 != 0
+        guard first & 0x30 == 0, deflates || !isDeflated else { return .refused(.reservedBits) }
         guard let opcode = Opcode(rawValue: first & 0x0F) else { return .refused(.reservedOpcode) }
+        guard !isDeflated || opcode.beginsMessage else { return .refused(.reservedBits) }
         guard second & 0x80 != 0 else { return .refused(.unmasked) }
         let isFinal = first & 0x80 != 0
         let shortLength = Int(second & 0x7F)
@@ -52,6 +58,6 @@ struct FrameHeader: Equatable {
         }
         guard bytes.count >= maskAt + 4 else { return .incomplete }
         let mask = bytes.loadUnaligned(fromByteOffset: maskAt, as: UInt32.self)
-        return .header(FrameHeader(isFinal: isFinal, opcode: opcode, length: length, mask: mask), bytes: maskAt + 4)
+        return .header(FrameHeader(isFinal: isFinal, isDeflated: isDeflated, opcode: opcode, length: length, mask: mask), bytes: maskAt + 4)
     }
 }

@@ -1,6 +1,7 @@
 /// Reads one client's byte stream (RFC 6455), whatever pieces it arrives in. Pure: it is fed bytes and returns what they mean.
 ///
-/// It keeps only what is needed to go on: between messages it holds no memory at all.
+/// It keeps only what is needed to go on: between messages it holds no memory at all. A compressed message is put together first and
+/// inflated at its end, by the thread's own ``Inflater``.
 struct FrameParser {
     /// What a message may cost before it is refused.
     struct Limits {
@@ -33,12 +34,14 @@ struct FrameParser {
     }
 
     private let limits: Limits
+    private let deflates: Bool
     private var partialHeader: [UInt8] = []
     private var frame: FrameHeader?
     private var frameBytesRead = 0
     private var control: [UInt8] = []
 
     private var messageKind: MessageKind?
+    private var isDeflated = false
     private var messageBytes = 0
     private var fragments = 0
     private var assembled: [UInt8] = []
@@ -46,8 +49,10 @@ struct FrameParser {
 
     private(set) var isFinished = false
 
-    init(limits: Limits) {
+    /// - Parameter deflates: whether compression was agreed on (RFC 7692, without takeover of the client's context).
+    init(limits: Limits, deflates: Bool) {
         self.limits = limits
+        self.deflates = deflates
     }
 
     /// Bytes held back for a message that is not complete.
@@ -83,7 +88,7 @@ struct FrameParser {
 
     private mutating func readHeader(_ input: inout UnsafeMutableRawBufferPointer) -> FrameHeader.Decoding {
         if partialHeader.isEmpty {
-            let decoding = FrameHeader.decode(UnsafeRawBufferPointer(input))
+            let decoding = FrameHeader.decode(UnsafeRawBufferPointer(input), deflates: deflates)
             switch decoding {
             case .header(_, let bytes):
                 _ = Self.take(bytes, from: &input)
@@ -97,7 +102,7 @@ struct FrameParser {
         }
         while !input.isEmpty {
             partialHeader.append(contentsOf: Self.take(1, from: &input))
-            let decoding = partialHeader.withUnsafeBytes(FrameHeader.decode)
+            let decoding = partialHeader.withUnsafeBytes { FrameHeader.decode($0, deflates: deflates) }
             if decoding != .incomplete {
                 partialHeader = []
                 return decoding
@@ -117,6 +122,7 @@ struct FrameParser {
         case .text, .binary:
             guard messageKind == nil else { return .messageInterrupted }
             messageKind = header.opcode == .text ? .text : .binary
+            isDeflated = header.isDeflated
         }
         fragments += 1
         guard fragments <= limits.fragmentsMax else { return .tooManyFragments }
@@ -146,22 +152,39 @@ struct FrameParser {
     private mutating func readMessage(_ bytes: UnsafeRawBufferPointer, of header: FrameHeader, isComplete: Bool) -> Action? {
         guard let kind = messageKind else { return nil }
         let isLast = isComplete && header.isFinal
-        if kind == .text {
+        if kind == .text, !isDeflated {
             guard text.accept(bytes), !isLast || text.isAtBoundary else { return fail(.invalidText) }
         }
         if isLast, assembled.isEmpty {
-            endMessage()
-            return .message(kind, .inPlace(bytes))
+            return isDeflated ? inflate(bytes, kind) : end(.message(kind, .inPlace(bytes)))
         }
         assembled.append(contentsOf: bytes)
         guard isLast else { return nil }
         let message = assembled
+        return isDeflated ? message.withUnsafeBytes { inflate($0, kind) } : end(.message(kind, .assembled(message)))
+    }
+
+    private mutating func inflate(_ bytes: UnsafeRawBufferPointer, _ kind: MessageKind) -> Action {
+        guard let inflater = Inflater.current else { return fail(.invalidDeflate) }
+        do throws(FrameError) {
+            let message = try inflater.inflate(bytes, bytesMax: limits.messageBytesMax)
+            if kind == .text {
+                guard message.withUnsafeBytes({ text.accept($0) }), text.isAtBoundary else { return fail(.invalidText) }
+            }
+            return end(.message(kind, .assembled(message)))
+        } catch {
+            return fail(error)
+        }
+    }
+
+    private mutating func end(_ message: Action) -> Action {
         endMessage()
-        return .message(kind, .assembled(message))
+        return message
     }
 
     private mutating func endMessage() {
         messageKind = nil
+        isDeflated = false
         messageBytes = 0
         fragments = 0
         assembled = []

@@ -2,14 +2,14 @@ import NIOCore
 
 /// Builds a server's frames (RFC 6455, section 5.2): never masked, never fragmented.
 enum FrameWriter {
-    /// A text frame. The bytes must be UTF-8; the same buffer may go to any number of connections.
-    static func frame(text: [UInt8]) -> ByteBuffer {
-        frame(.text, text)
+    /// A text frame. The bytes must be UTF-8; the same buffer may go to any number of connections that agreed on the same.
+    static func frame(text: [UInt8], deflate: MessageDeflate? = nil) -> ByteBuffer {
+        message(.text, text, deflate)
     }
 
-    /// A binary frame; the same buffer may go to any number of connections.
-    static func frame(binary: [UInt8]) -> ByteBuffer {
-        frame(.binary, binary)
+    /// A binary frame; the same buffer may go to any number of connections that agreed on the same.
+    static func frame(binary: [UInt8], deflate: MessageDeflate? = nil) -> ByteBuffer {
+        message(.binary, binary, deflate)
     }
 
     /// A ping for tools that want to see one. At most 125 bytes of payload are kept, as the protocol allows no more.
@@ -36,21 +36,56 @@ enum FrameWriter {
         return frame(.close, payload)
     }
 
+    /// Compression is agreed on for a connection and chosen for each message (RFC 7692, section 6): what would not shrink goes plain.
+    private static func message(_ opcode: Opcode, _ payload: [UInt8], _ deflate: MessageDeflate?) -> ByteBuffer {
+        guard let deflate, payload.count >= MessageDeflate.bytesMin, let frame = deflated(opcode, payload, deflate.windowBits) else {
+            return frame(opcode, payload)
+        }
+        return frame
+    }
+
+    private static func deflated(_ opcode: Opcode, _ payload: [UInt8], _ windowBits: Int32) -> ByteBuffer? {
+        guard let deflater = Deflater.current(windowBits: windowBits) else { return nil }
+        var buffer = ByteBufferAllocator().buffer(capacity: headerBytesMax + payload.count / 2)
+        // The header comes last, as its length depends on what follows: there is room for the longest, and it is moved up to the payload.
+        buffer.writeRepeatingByte(0, count: headerBytesMax)
+        guard payload.withUnsafeBytes({ deflater.deflate($0, into: &buffer) }) else { return nil }
+        let length = buffer.readableBytes - headerBytesMax
+        buffer.moveReaderIndex(to: headerBytesMax - headerBytes(length))
+        setHeader(0xC0 | opcode.rawValue, length, at: buffer.readerIndex, in: &buffer)
+        return buffer
+    }
+
     private static func frame(_ opcode: Opcode, _ payload: some Collection<UInt8>) -> ByteBuffer {
         let length = payload.count
-        var buffer = ByteBufferAllocator().buffer(capacity: 10 + length)
-        buffer.writeInteger(0x80 | opcode.rawValue)
-        switch length {
-        case 0...125:
-            buffer.writeInteger(UInt8(length))
-        case 126...Int(UInt16.max):
-            buffer.writeInteger(UInt8(126))
-            buffer.writeInteger(UInt16(length))
-        default:
-            buffer.writeInteger(UInt8(127))
-            buffer.writeInteger(UInt64(length))
-        }
+        var buffer = ByteBufferAllocator().buffer(capacity: headerBytes(length) + length)
+        setHeader(0x80 | opcode.rawValue, length, at: 0, in: &buffer)
+        buffer.moveWriterIndex(to: headerBytes(length))
         buffer.writeBytes(payload)
         return buffer
+    }
+
+    private static let headerBytesMax = 10
+
+    private static func headerBytes(_ length: Int) -> Int {
+        switch length {
+        case 0...125: 2
+        case 126...Int(UInt16.max): 4
+        default: headerBytesMax
+        }
+    }
+
+    private static func setHeader(_ first: UInt8, _ length: Int, at index: Int, in buffer: inout ByteBuffer) {
+        buffer.setInteger(first, at: index)
+        switch headerBytes(length) {
+        case 2:
+            buffer.setInteger(UInt8(length), at: index + 1)
+        case 4:
+            buffer.setInteger(UInt8(126), at: index + 1)
+            buffer.setInteger(UInt16(length), at: index + 2)
+        default:
+            buffer.setInteger(UInt8(127), at: index + 1)
+            buffer.setInteger(UInt64(length), at: index + 2)
+        }
     }
 }

@@ -9,4 +9,7 @@ enum Opcode: UInt8 {
 
     /// Control frames are short, never fragmented, and may stand between the fragments of a message.
     var isControl: Bool { rawValue >= 0x8 }
+
+    /// A message's first frame says what the message is.
+    var beginsMessage: Bool { self == .text || self == .binary }
 }

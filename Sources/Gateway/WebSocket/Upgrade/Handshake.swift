@@ -12,6 +12,7 @@ enum Handshake {
         case notConnectionUpgrade
         case unsupportedVersion
         case invalidKey
+        case invalidExtensions
 
         var status: HTTPResponseStatus {
             self == .unsupportedVersion ? .upgradeRequired : .badRequest
@@ -25,6 +26,7 @@ enum Handshake {
             case .notConnectionUpgrade: "The Connection header must contain upgrade."
             case .unsupportedVersion: "Sec-WebSocket-Version must be 13."
             case .invalidKey: "Sec-WebSocket-Key must be 16 bytes in base64."
+            case .invalidExtensions: "Sec-WebSocket-Extensions is malformed."
             }
         }
     }
@@ -47,6 +49,16 @@ enum Handshake {
         let keys = head.headers["sec-websocket-key"]
         guard keys.count == 1, let key = keys.first, Data(base64Encoded: key)?.count == 16 else { throw .invalidKey }
         return acceptKey(for: key)
+    }
+
+    /// What is agreed on about compression; nil when the client offers none that can be granted.
+    static func deflate(for head: HTTPRequestHead, _ configuration: WebSocketConfiguration) throws(Refusal) -> MessageDeflate? {
+        do {
+            let offers = try ExtensionOffer.read(head.headers["sec-websocket-extensions"])
+            return configuration.deflates ? MessageDeflate.negotiate(offers) : nil
+        } catch {
+            throw .invalidExtensions
+        }
     }
 
     /// RFC 6455, section 1.3: proves to the client that its request was understood, and nothing else.

@@ -35,6 +35,15 @@ enum RequestHead {
         return false
     }
 
+    /// Whether the target begins with `path`, as far as the first line of a head tells without being read.
+    static func asks(for path: String, _ head: ByteBufferView) -> Bool {
+        guard let space = head.prefix(methodBytesMax).firstIndex(of: UInt8(ascii: " ")) else { return false }
+        return head[(space + 1)...].starts(with: path.utf8)
+    }
+
+    /// Where to look for the end of the method.
+    private static let methodBytesMax = 8
+
     /// Reads a whole head with NIO's own parser, the same that Hummingbird uses: two parsers would not always agree.
     ///
     /// - Parameters:

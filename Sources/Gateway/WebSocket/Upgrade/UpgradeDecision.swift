@@ -9,8 +9,11 @@ enum UpgradeDecision: Sendable {
     /// Answered with `status` and a problem document that tells `reason`, then the connection closes.
     case refuse(HTTPResponseStatus, reason: String)
 
-    /// The connection becomes a WebSocket. `subprotocol` must be one that the client offered. The delegate is made on the connection's loop.
-    case accept(subprotocol: String?, makeDelegate: @Sendable (any EventLoop) -> any WebSocketDelegate)
+    /// The connection becomes a WebSocket. `subprotocol` must be one that the client offered; `configuration` takes the place of the
+    /// listener's. The delegate is made on the connection's loop.
+    case accept(
+        subprotocol: String?, configuration: WebSocketConfiguration? = nil, makeDelegate: @Sendable (any EventLoop) -> any WebSocketDelegate
+    )
 
     /// The answer takes time, to verify a token perhaps. Until then nothing more is read from the connection.
     case later(@Sendable () async -> UpgradeDecision)

@@ -3,8 +3,9 @@ import Logging
 import NIOCore
 import NIOHTTP1
 
-/// The only handler of an accepted connection until its first request is known. Then the connection becomes a WebSocket, or
-/// Hummingbird's: its own pipeline is built and the bytes are replayed into it, so plain HTTP is served exactly as without this handler.
+/// The only handler of an accepted connection until its first request is known. Then the connection becomes a WebSocket, a streamed
+/// answer, or Hummingbird's: its own pipeline is built and the bytes are replayed into it, so plain HTTP is served exactly as without
+/// this handler.
 ///
 /// Only the first request of a connection can upgrade it. A later one reaches the HTTP router, and ``LastRequestHandler`` sees to its end.
 final class UpgradeHandler: ChannelInboundHandler, RemovableChannelHandler {
@@ -21,6 +22,8 @@ final class UpgradeHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private let resolve: UpgradeResolver
+    private let admission: Admission
+    private let streams: StreamRoutes?
     private let http: HTTP1Channel
     private let configuration: WebSocketConfiguration
     private let logger: Logger
@@ -38,12 +41,16 @@ final class UpgradeHandler: ChannelInboundHandler, RemovableChannelHandler {
     /// - Parameter outcome: Fulfilled in any case, at the latest when the connection closes.
     init(
         resolve: @escaping UpgradeResolver,
+        admission: Admission,
+        streams: StreamRoutes?,
         http: HTTP1Channel,
         configuration: WebSocketConfiguration,
         logger: Logger,
         outcome: EventLoopPromise<UpgradeOutcome>
     ) {
         self.resolve = resolve
+        self.admission = admission
+        self.streams = streams
         self.http = http
         self.configuration = configuration
         self.logger = logger
@@ -109,7 +116,11 @@ final class UpgradeHandler: ChannelInboundHandler, RemovableChannelHandler {
         guard let end = RequestHead.end(in: bytes, from: bytesSearched) else {
             bytesSearched = max(0, bytes.endIndex - 3)  // an empty line may be split between two reads
             guard received.readableBytes > configuration.headBytesMax else { return nil }
+            admission.refusals.count(.requestHead)
             return refuse(.requestHeaderFieldsTooLarge, reason: "The request head is too long.", context)
+        }
+        if let streams, RequestHead.asks(for: StreamRoutes.prefix, bytes[..<end]), let head = readHead(end, context), streams.takes(head) {
+            return becomeStream(streams, context)
         }
         guard
             RequestHead.mentionsUpgrade(bytes[..<end]),
@@ -120,6 +131,9 @@ final class UpgradeHandler: ChannelInboundHandler, RemovableChannelHandler {
             return becomeHTTP(context)
         }
         bytesSearched = end
+        guard admission.admitUpgrade() else {
+            return refuse(.serviceUnavailable, reason: "Too many clients connect at the moment.", context)
+        }
         return act(on: resolve(request), of: head, context)
     }
 
@@ -136,6 +150,7 @@ final class UpgradeHandler: ChannelInboundHandler, RemovableChannelHandler {
         do {
             acceptKey = try Handshake.acceptKey(for: head)
         } catch {
+            admission.refusals.count(.handshake)
             return refuse(error.status, reason: error.reason, context)
         }
         switch decision {
@@ -143,9 +158,21 @@ final class UpgradeHandler: ChannelInboundHandler, RemovableChannelHandler {
             return becomeHTTP(context)
         case .refuse(let status, let reason):
             return refuse(status, reason: reason, context)
-        case .accept(let subprotocol, let makeDelegate):
-            let preface = UpgradeResponse.switchingProtocols(acceptKey: acceptKey, subprotocol: subprotocol)
-            return becomeWebSocket(delegate: makeDelegate(context.eventLoop), preface: preface, context)
+        case .accept(let subprotocol, let own, let makeDelegate):
+            let configuration = own ?? self.configuration
+            let deflate: MessageDeflate?
+            do {
+                deflate = try Handshake.deflate(for: head, configuration)
+            } catch {
+                admission.refusals.count(.handshake)
+                return refuse(error.status, reason: error.reason, context)
+            }
+            let preface = UpgradeResponse.switchingProtocols(acceptKey: acceptKey, subprotocol: subprotocol, deflate: deflate)
+            let handler = WebSocketHandler(
+                eventLoop: context.eventLoop, delegate: makeDelegate(context.eventLoop), configuration: configuration, deflate: deflate,
+                preface: preface
+            )
+            return becomeWebSocket(handler, context)
         case .later(let decide):
             return wait(for: decide, about: head, context)
         }
@@ -195,6 +222,10 @@ final class UpgradeHandler: ChannelInboundHandler, RemovableChannelHandler {
             let sync = context.pipeline.syncOperations
             let decoder = try sync.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
             try sync.addHandler(LastRequestHandler(), position: .after(decoder))
+            if let streams {
+                let last = try sync.handler(type: LastRequestHandler.self)
+                try sync.addHandler(streams.makeHandler(admission), position: .after(last))
+            }
             leave(context, replaying: received)
             return served.map { .http($0) } ?? .settled
         } catch {
@@ -203,12 +234,22 @@ final class UpgradeHandler: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
-    private func becomeWebSocket(
-        delegate: any WebSocketDelegate,
-        preface: ByteBuffer,
-        _ context: ChannelHandlerContext
-    ) -> UpgradeOutcome {
-        let handler = WebSocketHandler(eventLoop: context.eventLoop, delegate: delegate, configuration: configuration, preface: preface)
+    /// The first request is one for a stream, and there will be no other: nothing of Hummingbird's is needed, and no task.
+    private func becomeStream(_ streams: StreamRoutes, _ context: ChannelHandlerContext) -> UpgradeOutcome {
+        do {
+            let sync = context.pipeline.syncOperations
+            try sync.configureHTTPServerPipeline(
+                withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false
+            )
+            try sync.addHandlers(LastRequestHandler(), streams.makeHandler(admission))
+            leave(context, replaying: received)
+        } catch {
+            context.close(promise: nil)
+        }
+        return .settled
+    }
+
+    private func becomeWebSocket(_ handler: WebSocketHandler, _ context: ChannelHandlerContext) -> UpgradeOutcome {
         received.moveReaderIndex(forwardBy: bytesSearched)
         do {
             try context.pipeline.syncOperations.addHandler(handler)
