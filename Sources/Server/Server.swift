@@ -1,6 +1,7 @@
 import Accounts
 import Booking
 import Core
+import Engine
 import Gateway
 import Gym
 import Logging
@@ -91,27 +92,41 @@ public struct Server: Sendable {
         let hub = Hub(
             eventLoops: Array(group.makeIterator()),
             services: HubServices(
-                log: database, authenticator: authenticator, policy: RegisteredSubscriptionPolicy(rules: api.watchRules, logger: logger),
+                log: database,
+                access: AccountAccess(
+                    authenticator: authenticator, policy: RegisteredSubscriptionPolicy(rules: api.watchRules, logger: logger),
+                    endpoints: EndpointCalls(api: api, authenticator: authenticator, time: time, logger: logger)
+                ),
                 time: time, logger: logger
-            )
+            ),
+            settings: configuration.hub
         )
         let relay = EventRelay(hub: hub, logger: logger)
         relay.observe(SystemChannel.catalogue, CatalogueChanged.self) { _ in gym.catalogueCache.invalidate() }
+        let channelLog = DatabaseChannelLog(database: database)
         // Before anybody can come in with a token that was taken back while this process was away.
-        outlet.connect([revocations, relay])
+        outlet.connect([revocations, channelLog, relay])
         try await revocations.load(from: database)
 
         let password = try await createAdministrator(accounts)
+        let serviceDoor = ServiceDoor(
+            api: ServerAPI(hub: hub, log: database, channelLog: channelLog, time: time, options: ServiceDoor.options),
+            key: configuration.serviceKey, authenticator: authenticator
+        )
         let readiness = Readiness()
         let stopper = Stopper()
         let gateway = try Gateway(
-            api: api, authenticator: authenticator, hub: hub, readiness: readiness, configuration: gatewayConfiguration,
+            api: api, plainEndpoints: [serviceDoor.endpoint], authenticator: authenticator, hub: hub, readiness: readiness,
+            configuration: gatewayConfiguration, metricsSources: [DatabaseMetrics(database: database)],
             drainSeconds: configuration.drainSeconds, eventLoopGroup: group, time: time, logger: logger
         ) { port in
             logger.info("listening", metadata: ["port": "\(port)"])
             await onStarted(Started(port: port, generatedPassword: password)) { await stopper.stop() }
         }
-        let services: [any Service] = [Housekeeping(database: database, eventLoop: group.next(), logger: logger), gateway]
+        var services: [any Service] = [
+            Housekeeping(database: database, eventLoop: group.next(), logger: logger), gateway, Impatience(signals: signals),
+        ]
+        if configuration.tls != nil { services.append(await CertificateReload(gateway)) }
         let lifecycle = ServiceGroup(
             configuration: .init(services: services, gracefulShutdownSignals: signals, logger: logger)
         )
@@ -128,7 +143,9 @@ public struct Server: Sendable {
 
     private var gatewayConfiguration: GatewayConfiguration {
         GatewayConfiguration(
-            host: configuration.host, port: configuration.port, allowedOrigins: configuration.allowedOrigins,
+            host: configuration.host, port: configuration.port, connectionsPerAddressMax: configuration.connectionsPerAddressMax,
+            upgradesPerSecondMax: configuration.upgradesPerSecondMax, upgradesBurstMax: configuration.upgradesBurstMax,
+            tls: configuration.tls, metricsAccess: configuration.metricsAccess, allowedOrigins: configuration.allowedOrigins,
             documentsDirectory: configuration.documentsDirectory, version: Self.version
         )
     }

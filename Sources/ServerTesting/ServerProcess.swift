@@ -26,9 +26,12 @@ public final class ServerProcess: Sendable {
 
     /// Starts a server on the directory's database and a free port, runs the body, and kills the server if the body has not ended it.
     ///
+    /// - Parameter settings: environment variables beside those that every test's server has.
     /// - Throws: ``ServerProcessError/didNotStart(_:output:)``, and what the body throws.
-    public static func run<Result>(in directory: TestDirectory, _ body: (ServerProcess) async throws -> Result) async throws -> Result {
-        let server = try await launch(in: directory)
+    public static func run<Result>(
+        in directory: TestDirectory, settings: [String: String] = [:], _ body: (ServerProcess) async throws -> Result
+    ) async throws -> Result {
+        let server = try await launch(in: directory, settings)
         do {
             let result = try await body(server)
             await server.kill()
@@ -39,14 +42,14 @@ public final class ServerProcess: Sendable {
         }
     }
 
-    private static func launch(in directory: TestDirectory) async throws -> ServerProcess {
+    private static func launch(in directory: TestDirectory, _ settings: [String: String]) async throws -> ServerProcess {
         let loop = MultiThreadedEventLoopGroup.singleton.any()
         let output = ProcessOutput(on: loop)
         let child: ChildProcess
         do {
             child = try ChildProcess(
-                executable().path, ["serve", "--port", "0", "--database", directory.databaseURL, "--loops", "2"], environment: environment,
-                on: loop
+                executable().path, ["serve", "--port", "0", "--database", directory.databaseURL, "--loops", "2"],
+                environment: environment.merging(settings) { $1 }, on: loop
             ) { output.append($0) }
         } catch {
             output.end()
@@ -80,8 +83,18 @@ public final class ServerProcess: Sendable {
 
     /// Asks the process to stop (SIGTERM); returns when it has.
     public func terminate() async throws -> Ending {
+        askToStop()
+        return try await ended()
+    }
+
+    /// Asks the process to stop (SIGTERM); returns at once.
+    public func askToStop() {
         child.signal(SIGTERM)
-        return try await child.ended.get()
+    }
+
+    /// How the process ended; waits until it has.
+    public func ended() async throws -> Ending {
+        try await child.ended.get()
     }
 
     /// Everything that was printed so far; all of it once the process has ended.

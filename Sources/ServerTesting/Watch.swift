@@ -7,6 +7,13 @@ public struct Watch: Sendable {
     public let channel: String
     public let subscription: Client.Subscription
 
+    /// - Parameter subscription: what the connection has subscribed to, and nobody else reads.
+    public init(connection: LiveConnection, channel: String, subscription: Client.Subscription) {
+        self.connection = connection
+        self.channel = channel
+        self.subscription = subscription
+    }
+
     /// The next event of the channel, decoded; waits for it.
     ///
     /// - Throws: ``WatchError/unexpected(_:)`` for an event of another type.

@@ -1,7 +1,10 @@
 import Accounts
 import Core
+import Engine
 import Foundation
+import Gateway
 import Logging
+import Realtime
 
 /// Everything that can be set, read in this one place: command line before environment before default.
 ///
@@ -12,17 +15,35 @@ import Logging
 /// | `--database` | `RINGSIDE_DATABASE` | `sqlite://ringside.sqlite` |
 /// | `--loops` | `RINGSIDE_LOOPS` | one event loop for each core |
 /// | `--allowed-origins` | `RINGSIDE_ALLOWED_ORIGINS` | none: pages of other origins may not call |
+/// | `--tls-certificate`, `--tls-key` | `RINGSIDE_TLS_CERTIFICATE`, `RINGSIDE_TLS_KEY` | none: HTTP and WebSocket in the clear |
+/// | `--metrics` | `RINGSIDE_METRICS` | `local`: `/metrics` for this machine alone; `open`, `off` |
 /// | `--response-cache` | `RINGSIDE_RESPONSE_CACHE` | 256 encoded lists; 0 for none |
 /// | `--log-level` | `RINGSIDE_LOG_LEVEL` | `info` |
 /// | | `RINGSIDE_ADMIN_USERNAME`, `RINGSIDE_ADMIN_PASSWORD` | `admin` and a random password that is printed once |
 /// | | `RINGSIDE_TOKEN_SECRET` | generated and kept in the database |
+/// | | `RINGSIDE_SERVICE_KEY` | none: the server API is open to superadmins alone |
 /// | | `RINGSIDE_DOCUMENTS` | `.setup/swagger-ui` where it exists |
+/// | | `RINGSIDE_DRAIN_SECONDS` | 30 |
+/// | | `RINGSIDE_CONNECTIONS_PER_ADDRESS_MAX` | no bound, as behind a proxy |
+/// | | `RINGSIDE_UPGRADES_PER_SECOND`, `RINGSIDE_UPGRADES_BURST` | 2,000, 10,000 at once |
+/// | | `RINGSIDE_CONNECTIONS_MAX`, `RINGSIDE_CONNECTIONS_PER_USER_MAX`, `RINGSIDE_CHANNELS_MAX` | 50,000, 100 of a person, 128 of one |
+/// | | `RINGSIDE_COMMANDS_PER_SECOND`, `RINGSIDE_COMMANDS_BURST` | 100 of a connection, 200 at once |
+/// | | `RINGSIDE_PING_SECONDS`, `RINGSIDE_PONG_SECONDS` | 25, and 8 to answer |
+/// | | `RINGSIDE_CONNECT_SECONDS`, `RINGSIDE_EXPIRY_SECONDS` | 10 for the first command, 25 after a token's end |
 public struct Configuration: Sendable {
     public var host: String
     public var port: Int
     public var database: DatabaseLocation
     public var loops: Int
+    /// The certificate of encrypted connections, read again at SIGHUP; nil serves in the clear.
+    public var tls: TLSSettings?
+    /// Connections from one address; nil sets no bound.
+    public var connectionsPerAddressMax: Int?
+    public var upgradesPerSecondMax: Int
+    public var upgradesBurstMax: Int
     public var allowedOrigins: [String]
+    /// Who may read `/metrics`.
+    public var metricsAccess: MetricsAccess
     public var cachedAnswersMax: Int
     public var logLevel: Logger.Level
     /// The name of the superadmin who is created on first start.
@@ -31,12 +52,16 @@ public struct Configuration: Sendable {
     public var adminPassword: String?
     /// Signs the access tokens; nil keeps a generated one in the database.
     public var tokenSecret: TokenSecret?
+    /// Opens the server API below `/realtime/api` to other services; nil leaves it to superadmins.
+    public var serviceKey: APIKey?
     /// Where the files of Swagger UI lie; nil turns `/docs` off.
     public var documentsDirectory: String?
     /// How hard passwords are to guess from their hashes.
     public var passwordCost: PasswordCost
     /// How long clients have to be sent away for when the server stops, in seconds.
     public var drainSeconds: Int
+    /// The bounds and rhythms of everything live.
+    public var hub: HubSettings
 
     /// - Throws: ``ConfigurationError`` that names the key.
     public init(_ options: ServeOptions, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
@@ -49,8 +74,21 @@ public struct Configuration: Sendable {
             "sqlite://<path>"
         }
         loops = try reader.integer("loops", options.loops, in: 1...256, or: ProcessInfo.processInfo.activeProcessorCount)
+        tls = try reader.tlsSettings(options)
+        connectionsPerAddressMax = try reader.value("connections-per-address-max", nil, or: nil) {
+            Int($0).flatMap { $0 > 0 ? $0 : nil }
+        } expecting: {
+            "a number above 0"
+        }
+        upgradesPerSecondMax = try reader.integer("upgrades-per-second", nil, in: 1...1_000_000, or: 2_000)
+        upgradesBurstMax = try reader.integer("upgrades-burst", nil, in: 1...1_000_000, or: 10_000)
         allowedOrigins = try reader.text("allowed-origins", options.allowedOrigins, or: "").split(separator: ",").map {
             $0.trimmingCharacters(in: .whitespaces)
+        }
+        metricsAccess = try reader.value("metrics", options.metrics, or: .local) {
+            MetricsAccess(rawValue: $0)
+        } expecting: {
+            MetricsAccess.allCases.map(\.rawValue).joined(separator: ", ")
         }
         cachedAnswersMax = try reader.integer("response-cache", options.responseCache, in: 0...100_000, or: 256)
         logLevel = try reader.value("log-level", options.logLevel, or: .info) {
@@ -69,20 +107,32 @@ public struct Configuration: Sendable {
             }
             tokenSecret = secret
         }
+        if let text = environment["RINGSIDE_SERVICE_KEY"] {
+            guard text.utf8.count >= Self.serviceKeyBytesMin else {
+                throw ConfigurationError(key: "RINGSIDE_SERVICE_KEY", expected: "at least \(Self.serviceKeyBytesMin) bytes")
+            }
+            serviceKey = APIKey(text)
+        }
         let documents = try reader.text("documents", nil, or: ".setup/swagger-ui")
         documentsDirectory = FileManager.default.fileExists(atPath: documents) ? documents : nil
         passwordCost = .standard
         drainSeconds = try reader.integer("drain-seconds", nil, in: 0...300, or: 30)
+        hub = try reader.hubSettings()
     }
+
+    /// Too long to be guessed over the network.
+    public static let serviceKeyBytesMin = 16
 
     /// One line for the log at start; it holds no secret.
     public var summary: Logger.Metadata {
         [
             "host": "\(host)", "port": "\(port)", "database": "\(database)", "loops": "\(loops)",
+            "tls.certificate": "\(tls?.certificateFile ?? "none")",
             "allowed_origins": "\(allowedOrigins.joined(separator: ","))", "response_cache": "\(cachedAnswersMax)",
-            "log_level": "\(logLevel)",
+            "log_level": "\(logLevel)", "metrics": "\(metricsAccess)",
             "admin.username": "\(adminUsername)", "admin.password": adminPassword == nil ? "generated" : "configured",
-            "token.secret": tokenSecret == nil ? "generated" : "configured", "documents": "\(documentsDirectory ?? "none")",
+            "token.secret": tokenSecret == nil ? "generated" : "configured", "service.key": serviceKey == nil ? "none" : "configured",
+            "documents": "\(documentsDirectory ?? "none")",
             "drain_seconds": "\(drainSeconds)",
         ]
     }

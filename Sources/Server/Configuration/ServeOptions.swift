@@ -7,10 +7,13 @@ public struct ServeOptions: Sendable {
     public var allowedOrigins: String?
     public var responseCache: String?
     public var logLevel: String?
+    public var tlsCertificate: String?
+    public var tlsKey: String?
+    public var metrics: String?
 
     public init(
         host: String? = nil, port: String? = nil, database: String? = nil, loops: String? = nil, allowedOrigins: String? = nil,
-        responseCache: String? = nil, logLevel: String? = nil
+        responseCache: String? = nil, logLevel: String? = nil, tlsCertificate: String? = nil, tlsKey: String? = nil, metrics: String? = nil
     ) {
         self.host = host
         self.port = port
@@ -19,5 +22,8 @@ public struct ServeOptions: Sendable {
         self.allowedOrigins = allowedOrigins
         self.responseCache = responseCache
         self.logLevel = logLevel
+        self.tlsCertificate = tlsCertificate
+        self.tlsKey = tlsKey
+        self.metrics = metrics
     }
 }

@@ -1,9 +1,11 @@
+import Booking
 import Logging
 import NIOCore
 import ServiceLifecycle
 import Storage
 
-/// Prunes what is past its age, now and then. What has been pruned never counted any more; only room is won.
+/// Clears what has expired and prunes what is past its age, now and then. Neither counted any more: the watchers hear of the one, and the
+/// other wins room.
 struct Housekeeping: Service {
     static let intervalMinutes: Int64 = 10
 
@@ -25,9 +27,10 @@ struct Housekeeping: Service {
 
     private func prune() async {
         do {
+            try await Occupancy().clearExpired(in: database)
             try await database.prune()
         } catch {
-            logger.error("pruning failed", metadata: ["error": "\(error)"])
+            logger.error("housekeeping failed", metadata: ["error": "\(error)"])
         }
     }
 }

@@ -12,13 +12,16 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Origins of web pages that may call, with commas between (none).") var allowedOrigins: String?
     @Option(help: "Encoded lists that are kept; 0 for none (256).") var responseCache: String?
     @Option(help: "trace, debug, info, notice, warning, error or critical (info).") var logLevel: String?
+    @Option(help: "A file with the certificate, in PEM, read again at SIGHUP (none: nothing is encrypted).") var tlsCertificate: String?
+    @Option(help: "A file with the certificate's private key, in PEM.") var tlsKey: String?
+    @Option(help: "Who may read /metrics: local for this machine, open, or off (local).") var metrics: String?
     @Flag(help: "Fill an empty database with a club around today and print what to try.") var generatedClub = false
 
     func run() async throws {
         let configuration = try Configuration(
             ServeOptions(
                 host: host, port: port, database: database, loops: loops, allowedOrigins: allowedOrigins, responseCache: responseCache,
-                logLevel: logLevel
+                logLevel: logLevel, tlsCertificate: tlsCertificate, tlsKey: tlsKey, metrics: metrics
             )
         )
         let server = Server(configuration)
@@ -38,7 +41,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func announce(_ start: Server.Started, _ configuration: Configuration) {
-        print("listening on http://\(configuration.host):\(start.port)")
+        print("listening on \(configuration.tls == nil ? "http" : "https")://\(configuration.host):\(start.port)")
         if let password = start.generatedPassword {
             print("administrator: \(configuration.adminUsername) / \(password) (shown this once)")
         }

@@ -1,0 +1,46 @@
+import Foundation
+import Gateway
+import HTTPTypes
+import Wire
+
+extension ServerAPI {
+    /// The API's addresses.
+    ///
+    /// - Parameters:
+    ///   - prefix: `/api`.
+    ///   - admits: whether the header fields of a request prove that it may be made.
+    public func endpoint(
+        at prefix: String, admits: @escaping @Sendable (HTTPFields) async -> Bool
+    ) -> PlainEndpoint {
+        PlainEndpoint(.post, "\(prefix)/{method}") { fields in
+            await admits(fields) ? nil : PlainAnswer(.unauthorized)
+        } answer: { request in
+            await answer(request)
+        }
+    }
+
+    private func answer(_ request: PlainRequest) async -> PlainAnswer {
+        let method = request.parameters["method"] ?? ""
+        guard Self.hasMethod(method) else { return PlainAnswer(.notFound) }
+        // A request without parameters may have no body.
+        let json = request.body.isEmpty ? RawJSON("{}") : RawJSON(bytes: Array(request.body))
+        do throws(APIFailure) {
+            let answer = method == Self.batchMethod ? try await batch(json) : try await self.answer(method, json, under: "result")
+            return PlainAnswer(.ok, json: answer.bytes)
+        } catch {
+            return PlainAnswer(.badRequest)
+        }
+    }
+
+    /// `{"commands": [{"publish": {…}}, …]}`, carried out one after the other; each reply stands under its method's name, or is an error.
+    private func batch(_ json: RawJSON) async throws(APIFailure) -> RawJSON {
+        guard let commands = try APIParameters(json).list("commands") else { throw .malformed }
+        guard commands.count <= Self.batchCommandsMax else { return try Self.encode(APIResult.Failure(.limitExceeded)) }
+        var replies: [RawJSON] = []
+        for command in commands {
+            guard let members = command.members, members.count == 1, let (method, request) = members.first else { throw .malformed }
+            replies.append(try await answer(method, request, under: method))
+        }
+        return try Self.encode(APIResult.Batch(replies: replies))
+    }
+}

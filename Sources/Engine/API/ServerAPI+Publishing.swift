@@ -1,0 +1,81 @@
+import Core
+import Realtime
+import Wire
+
+extension ServerAPI {
+    /// `{"channel", "data", "tags", "skip_history", "idempotency_key", "version", "version_epoch"}`.
+    func publish(_ parameters: APIParameters) async throws(APIFailure) -> RawJSON {
+        let position = try await publish(try parameters.publication(), to: try parameters.channel(), parameters)
+        return try Self.encode(APIResult.Published(position))
+    }
+
+    /// The same with `channels`; each of them answers for itself.
+    func broadcast(_ parameters: APIParameters) async throws(APIFailure) -> RawJSON {
+        let channels: [String] = try parameters.value("channels") ?? []
+        guard !channels.isEmpty else { throw .refused(.badRequest) }
+        guard channels.count <= Self.broadcastChannelsMax else { throw .refused(.limitExceeded) }
+        let publication = try parameters.publication()
+        var responses: [RawJSON] = []
+        for channel in channels {
+            do throws(APIFailure) {
+                let position = try await publish(publication, to: channel, parameters)
+                responses.append(try Self.encode(["result": APIResult.Published(position)]))
+            } catch {
+                guard case .refused(let refusal) = error else { throw error }
+                responses.append(try Self.encode(APIResult.Failure(refusal)))
+            }
+        }
+        return try Self.encode(APIResult.Broadcast(responses: responses))
+    }
+
+    /// - Returns: the place in the log; nil in a channel that keeps nothing, and for what is not to be kept.
+    private func publish(
+        _ publication: Publication, to channel: String, _ parameters: APIParameters
+    ) async throws(APIFailure) -> StreamPosition? {
+        guard !channel.isEmpty else { throw .refused(.badRequest) }
+        let options = try options(of: channel)
+        let key: String? = try parameters.value("idempotency_key")
+        guard options.hasLog, !(try parameters.bool("skip_history")) else {
+            if repeats.isFirst(key, in: channel) { hub.publish(publication, to: channel) }
+            return nil
+        }
+        let append = AppendOptions(
+            idempotencyKey: key, version: try parameters.value("version") ?? 0, versionEpoch: try parameters.text("version_epoch")
+        )
+        do {
+            return try await channelLog.append(publication, to: channel, options: append)
+        } catch let refusal as ProtocolError {
+            throw .refused(refusal)
+        } catch {
+            throw .refused(.internalError)
+        }
+    }
+
+    /// `{"channel", "limit", "since", "reverse"}`; without a limit the position alone, -1 for as much as there is.
+    func history(_ parameters: APIParameters) async throws(APIFailure) -> RawJSON {
+        let channel = try parameters.channel()
+        guard try options(of: channel).hasLog else { throw .refused(.notAvailable) }
+        let asked: Int = try parameters.value("limit") ?? 0
+        let limit = asked < 0 ? Self.historyEntriesMax : min(asked, Self.historyEntriesMax)
+        let since = try parameters.position("since")
+        let reverse = try parameters.bool("reverse")
+        guard let page = try? await log.read(channel: channel, after: since?.offset, limit: limit, reverse: reverse) else {
+            throw .refused(.internalError)
+        }
+        guard since.map({ $0.epoch.isEmpty || $0.epoch == page.top.epoch }) ?? true else { throw .refused(.unrecoverablePosition) }
+        let publications = page.entries.map {
+            APIResult.Entry(
+                data: $0.data, offset: $0.offset, tags: $0.tags.isEmpty ? nil : $0.tags, info: $0.info.map(APIResult.Client.init)
+            )
+        }
+        return try Self.encode(APIResult.History(publications: publications, epoch: page.top.epoch, offset: page.top.offset))
+    }
+
+    /// `{"channel"}`.
+    func removeHistory(_ parameters: APIParameters) async throws(APIFailure) -> RawJSON {
+        let channel = try parameters.channel()
+        guard try options(of: channel).hasLog else { throw .refused(.notAvailable) }
+        guard (try? await channelLog.remove(channel: channel)) != nil else { throw .refused(.internalError) }
+        return try Self.encode(APIResult.Empty())
+    }
+}

@@ -1,0 +1,57 @@
+import Realtime
+
+extension HubSettings {
+    init(_ reader: inout SettingsReader) throws(EngineConfigurationError) {
+        self.init()
+        try readConnectionLimits(&reader)
+        try readCommandLimits(&reader)
+        try readRhythms(&reader)
+        if let name = try reader.value("node.name", ["name"], expecting: "a text", { if case .text(let text) = $0 { text } else { nil } }) {
+            node = name
+        }
+    }
+
+    private mutating func readConnectionLimits(_ reader: inout SettingsReader) throws(EngineConfigurationError) {
+        connectionsMax = try reader.integer(
+            "client.connection_limit", ["client_connection_limit"], in: 1...10_000_000, or: connectionsMax
+        )
+        connectionsPerUserMax = try reader.integer(
+            "client.user_connection_limit", ["client_user_connection_limit"], in: 1...10_000_000, or: connectionsPerUserMax
+        )
+        channelsMax = try reader.integer("client.channel_limit", ["client_channel_limit"], in: 1...1_000_000, or: channelsMax)
+        presenceSizeMax = try reader.integer("client.presence_limit", in: 1...1_000_000, or: presenceSizeMax)
+        historyEventsMax = try reader.integer(
+            "client.history_max_publication_limit", ["client_history_max_publication_limit"], in: 1...10_000, or: historyEventsMax
+        )
+    }
+
+    /// A burst that is not given is at least a second's worth.
+    private mutating func readCommandLimits(_ reader: inout SettingsReader) throws(EngineConfigurationError) {
+        let range = 1...1_000_000
+        commandsPerSecond = try reader.integer("client.commands_per_second", in: range, or: commandsPerSecond)
+        commandsBurst = try reader.integer("client.commands_burst", in: range, or: max(commandsBurst, commandsPerSecond))
+        userCommandsPerSecond = try reader.integer("client.user_commands_per_second", in: range, or: userCommandsPerSecond)
+        userCommandsBurst = try reader.integer("client.user_commands_burst", in: range, or: max(userCommandsBurst, userCommandsPerSecond))
+        subscriptionsPerSecond = try reader.integer("client.subscriptions_per_second", in: range, or: subscriptionsPerSecond)
+        subscriptionsBurst = try reader.integer(
+            "client.subscriptions_burst", in: range, or: max(subscriptionsBurst, subscriptionsPerSecond))
+    }
+
+    private mutating func readRhythms(_ reader: inout SettingsReader) throws(EngineConfigurationError) {
+        pingSeconds = try reader.seconds("client.ping_interval", ["ping_interval"], in: 2...3_600, or: pingSeconds)
+        pongSeconds = try reader.seconds("client.pong_timeout", ["pong_timeout"], in: 1...3_600, or: min(pongSeconds, pingSeconds - 1))
+        guard pongSeconds < pingSeconds else {
+            throw EngineConfigurationError(key: "client.pong_timeout", expected: "less than client.ping_interval")
+        }
+        connectSeconds = try reader.seconds(
+            "client.stale_close_delay", ["client_stale_close_delay"], in: 1...3_600, or: connectSeconds
+        )
+        expirySeconds = try reader.seconds(
+            "client.expired_close_delay", ["client_expired_close_delay"], in: 0...86_400, or: expirySeconds
+        )
+        positionCheckSeconds = try reader.seconds(
+            "client.channel_position_check_delay", ["client_channel_position_check_delay"], in: 1...86_400, or: positionCheckSeconds
+        )
+        leaveHoldSeconds = try reader.seconds("client.leave_delay", in: 0...3_600, or: leaveHoldSeconds)
+    }
+}

@@ -1,0 +1,137 @@
+import Client
+import Testing
+import Wire
+
+@Suite struct ServerAPIPublishingTests {
+    private static let namespaces = """
+        "namespaces": [
+            {"name": "log", "history_size": 3, "history_ttl": "300s", "allow_subscribe_for_client": true},
+            {"name": "live", "allow_subscribe_for_client": true}
+        ]
+        """
+
+    @Test func `a publication reaches who watches, with its tags and its place`() async throws {
+        try await TestEngine.run(Self.namespaces) { engine in
+            let ana = try await engine.connect("ana")
+            _ = try await ana.subscribe("log:a")
+            let result = try await engine.api(
+                "publish", #"{"channel":"log:a","data":{"z":1,"a":12345678901234567890.10},"tags":{"k":"v"}}"#)
+            let (channel, publication) = try await ana.nextPublication()
+            #expect(channel == "log:a")
+            // As it was sent: no member moved, no number rounded.
+            #expect(publication.data.text == #"{"z":1,"a":12345678901234567890.10}"#)
+            #expect(publication.tags == ["k": "v"])
+            #expect(publication.offset == 1)
+            let epoch = try #require(try result.members?["epoch"]?.decode(String.self))
+            #expect(result.text == #"{"offset":1,"epoch":"\#(epoch)"}"#)
+        }
+    }
+
+    @Test func `without a history there is no place`() async throws {
+        try await TestEngine.run(Self.namespaces) { engine in
+            let ana = try await engine.connect("ana")
+            _ = try await ana.subscribe("live:a")
+            #expect(try await engine.api("publish", #"{"channel":"live:a","data":1}"#).text == "{}")
+            let (_, publication) = try await ana.nextPublication()
+            #expect(publication.offset == 0)
+            #expect(publication.data.text == "1")
+        }
+    }
+
+    @Test func `a repeat with the same key reaches nobody, kept or not`() async throws {
+        try await TestEngine.run(Self.namespaces) { engine in
+            let ana = try await engine.connect("ana")
+            for channel in ["log:a", "live:a"] {
+                _ = try await ana.subscribe(channel)
+                let first = try await engine.api("publish", #"{"channel":"\#(channel)","data":1,"idempotency_key":"k"}"#)
+                #expect(try await engine.api("publish", #"{"channel":"\#(channel)","data":1,"idempotency_key":"k"}"#) == first)
+                try await engine.api("publish", #"{"channel":"\#(channel)","data":2}"#)
+                #expect(try await ana.nextData() == "1")
+                #expect(try await ana.nextData() == "2")
+            }
+        }
+    }
+
+    @Test func `what is out of date is suppressed`() async throws {
+        try await TestEngine.run(Self.namespaces) { engine in
+            let ana = try await engine.connect("ana")
+            _ = try await ana.subscribe("log:a")
+            for version in [2, 1, 2, 3] {
+                try await engine.api("publish", #"{"channel":"log:a","data":\#(version),"version":\#(version),"version_epoch":"e"}"#)
+            }
+            #expect(try await ana.nextData() == "2")
+            #expect(try await ana.nextData() == "3")
+        }
+    }
+
+    @Test func `what is not to be kept is told and not kept`() async throws {
+        try await TestEngine.run(Self.namespaces) { engine in
+            let ana = try await engine.connect("ana")
+            _ = try await ana.subscribe("log:a")
+            #expect(try await engine.api("publish", #"{"channel":"log:a","data":1,"skip_history":true}"#).text == "{}")
+            #expect(try await ana.nextData() == "1")
+            let history = try await engine.api("history", #"{"channel":"log:a","limit":-1}"#)
+            #expect(history.members?["publications"]?.elements?.isEmpty == true)
+        }
+    }
+
+    @Test func `data may come in base64, as long as it is JSON`() async throws {
+        try await TestEngine.run(Self.namespaces) { engine in
+            let ana = try await engine.connect("ana")
+            _ = try await ana.subscribe("live:a")
+            try await engine.api("publish", #"{"channel":"live:a","b64data":"eyJhIjoxfQ=="}"#)
+            #expect(try await ana.nextData() == #"{"a":1}"#)
+            #expect(try await engine.errorCode("publish", #"{"channel":"live:a","b64data":"AAEC"}"#) == 107)
+            #expect(try await engine.errorCode("publish", #"{"channel":"live:a","b64data":"*"}"#) == 107)
+        }
+    }
+
+    @Test func `what can't be published is refused with the protocol's codes`() async throws {
+        try await TestEngine.run(Self.namespaces) { engine async throws in
+            #expect(try await engine.errorCode("publish", #"{"channel":"log:a"}"#) == 107)
+            #expect(try await engine.errorCode("publish", #"{"channel":"","data":1}"#) == 107)
+            #expect(try await engine.errorCode("publish", #"{"data":1}"#) == 107)
+            #expect(try await engine.errorCode("publish", #"{"channel":"none:a","data":1}"#) == 102)
+            #expect(try await engine.errorCode("broadcast", #"{"channels":[],"data":1}"#) == 107)
+            #expect(try await engine.errorCode("history", #"{"channel":"live:a"}"#) == 108)
+            #expect(try await engine.errorCode("history_remove", #"{"channel":"live:a"}"#) == 108)
+            #expect(try await engine.call("publish", #"{"channel":5,"data":1}"#).status == 400)
+            #expect(try await engine.call("publish", #"{"channel":"log:a","data":1,"tags":{"k":1}}"#).status == 400)
+        }
+    }
+
+    @Test func `a broadcast answers for each channel`() async throws {
+        try await TestEngine.run(Self.namespaces) { engine in
+            let ana = try await engine.connect("ana")
+            _ = try await ana.subscribe("log:a")
+            let result = try await engine.api("broadcast", #"{"channels":["log:a","live:a","none:a"],"data":7}"#)
+            let responses = try #require(result.members?["responses"]?.elements)
+            #expect(responses.count == 3)
+            #expect(try responses[0].members?["result"]?.members?["offset"]?.decode(Int.self) == 1)
+            #expect(responses[1].text == #"{"result":{}}"#)
+            #expect(try responses[2].members?["error"]?.members?["code"]?.decode(Int.self) == 102)
+            #expect(try await ana.nextData() == "7")
+        }
+    }
+
+    @Test func `the history can be read from both ends, from a position on, and be removed`() async throws {
+        try await TestEngine.run(Self.namespaces) { engine in
+            func offsets(_ json: String) async throws -> [Int] {
+                let result = try await engine.api("history", json)
+                #expect(try result.members?["offset"]?.decode(Int.self) == 5)
+                return try #require(result.members?["publications"]?.elements).map { try $0.members?["offset"]?.decode(Int.self) ?? -1 }
+            }
+            for number in 1...5 { try await engine.api("publish", #"{"channel":"log:a","data":\#(number),"tags":{"n":"\#(number)"}}"#) }
+            let top = try await engine.api("history", #"{"channel":"log:a"}"#)
+            let epoch = try #require(try top.members?["epoch"]?.decode(String.self))
+            #expect(try await offsets(#"{"channel":"log:a"}"#) == [])
+            #expect(try await offsets(#"{"channel":"log:a","limit":-1}"#) == [3, 4, 5])
+            #expect(try await offsets(#"{"channel":"log:a","limit":2,"reverse":true}"#) == [5, 4])
+            #expect(try await offsets(#"{"channel":"log:a","limit":9,"since":{"offset":3,"epoch":"\#(epoch)"}}"#) == [4, 5])
+            #expect(try await offsets(#"{"channel":"log:a","limit":9,"reverse":true,"since":{"offset":5,"epoch":"\#(epoch)"}}"#) == [4, 3])
+            #expect(try await engine.errorCode("history", #"{"channel":"log:a","limit":1,"since":{"offset":3,"epoch":"other"}}"#) == 112)
+            #expect(try await engine.api("history_remove", #"{"channel":"log:a"}"#).text == "{}")
+            #expect(try await offsets(#"{"channel":"log:a","limit":-1}"#) == [])
+        }
+    }
+}
