@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := run
-.PHONY: setup build run test lint format bench endpoints endpoints-check demo
+.PHONY: setup build run test autobahn slowhttp lint format bench endpoints endpoints-check protobuf vectors demo torture sanitize
 
 CONFIGURATION ?= debug
 SCRATCH ?= .build
@@ -35,8 +35,20 @@ test: setup
 	$(BUILD) --build-tests
 	swift test --scratch-path $(SCRATCH) --configuration $(CONFIGURATION) $(BUILD_FLAGS) --skip-build --disable-xctest --no-parallel $(TEST_FLAGS)
 	$(MAKE) --no-print-directory endpoints-check
+	.setup/python/bin/python scripts/check-protocol.py
 	.setup/python/bin/python scripts/check-server.py $(RINGSIDE)
+	.setup/python/bin/python scripts/check-engine.py $(RINGSIDE)
 	scripts/demo.sh $(RINGSIDE)
+
+# All 517 cases of the WebSocket conformance suite; AUTOBAHN_FLAGS=--fast leaves out what is only repeated in other sizes.
+autobahn: build
+	scripts/setup-autobahn.sh
+	.setup/autobahn/bin/python scripts/autobahn/run.py $(RINGSIDE) $(AUTOBAHN_FLAGS)
+
+# Clients that are as slow as they can be, on purpose; the server has to answer the others.
+slowhttp: build
+	scripts/setup-slowhttp.sh
+	scripts/slowhttp.sh $(RINGSIDE)
 
 lint:
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
@@ -51,6 +63,7 @@ bench:
 	swift build --scratch-path $(RELEASE_SCRATCH) --configuration release $(BUILD_FLAGS) --product ringside
 	swift build --package-path Benchmarks --configuration release
 	python3 Benchmarks/run.py $(RELEASE_SCRATCH)/release/ringside $(BENCH_FLAGS)
+	python3 Benchmarks/realtime.py $(RELEASE_SCRATCH)/release/ringside $(REALTIME_BENCH_FLAGS)
 
 # The contract for people who write clients, generated from the code and reviewed in diffs.
 endpoints: build
@@ -59,6 +72,25 @@ endpoints: build
 endpoints-check: build
 	scripts/endpoints.sh $(RINGSIDE) check
 
+# The Swift code of protocol/client.proto, and the examples that both forms of the protocol are tested against.
+protobuf:
+	scripts/protobuf.sh
+
+vectors:
+	$(BUILD) --build-tests
+	RINGSIDE_WRITE_VECTORS=1 swift test --scratch-path $(SCRATCH) --configuration $(CONFIGURATION) $(BUILD_FLAGS) --skip-build \
+		--disable-xctest --no-parallel --filter VectorTests
+
 # Half a year of a sports club against a fresh server: the club that RINGSIDE_CLUBDATA names, or a generated one.
 demo: build
 	scripts/demo.sh $(RINGSIDE)
+
+# Long runs on release builds: a network that fails at every byte, 10,000 clients that come and go, kill -9 hundreds of times. Takes some
+# twenty minutes without the build, and two processes with 12,000 open files each. TORTURE_SUITES names some of them.
+torture:
+	scripts/torture.sh $(TORTURE_SUITES)
+
+# All tests under the address and the thread sanitizer; SANITIZE_FLAGS='Wire|Realtime' picks some.
+sanitize:
+	scripts/sanitize.sh address $(SANITIZE_FLAGS)
+	scripts/sanitize.sh thread $(SANITIZE_FLAGS)

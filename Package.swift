@@ -23,10 +23,13 @@ let package = Package(
         .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
     ],
     targets: [
         // Kernel
-        .target(name: "Wire"),
+        .target(name: "Wire", dependencies: [.protobuf]),
         .target(name: "Core", dependencies: ["Wire", .http, .crypto]),
         .target(name: "Storage", dependencies: ["Wire", "Core", .grdb, .sqlite]),
 
@@ -36,48 +39,64 @@ let package = Package(
         .target(name: "Gym", dependencies: ["Wire", "Core", "Storage", "Accounts", "Booking", .http]),
 
         // Doorway: never imports Storage or a domain
-        .target(name: "Realtime", dependencies: ["Wire", "Core", .nio, .collections, .log]),
+        .target(name: "Realtime", dependencies: ["Wire", "Core", .nio, .collections, .log, .metrics]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "Gateway",
             dependencies: [
-                "Wire", "Core", "Realtime", .nio, .nioPosix, .nioHTTP1, .http, .hummingbird, .hummingbirdCore, .log, .crypto, .lifecycle,
+                "Wire", "Core", "Realtime", "CZlib", .nio, .nioPosix, .nioHTTP1, .nioSSL, .http, .hummingbird, .hummingbirdCore, .log,
+                .crypto, .lifecycle, .metrics, .collections,
             ]
         ),
+
+        // The real-time engine alone, without the booking domain
+        .target(name: "Engine", dependencies: ["Wire", "Core", "Realtime", "Gateway", .nio, .nioPosix, .http, .log, .lifecycle, .crypto]),
 
         // Wiring
         .target(
             name: "Server",
             dependencies: [
-                "Wire", "Core", "Storage", "Accounts", "Booking", "Gym", "Realtime", "Gateway", .nio, .nioPosix, .hummingbird, .log,
-                .lifecycle, .signals,
+                "Wire", "Core", "Storage", "Accounts", "Booking", "Gym", "Realtime", "Gateway", "Engine", .nio, .nioPosix, .hummingbird,
+                .log, .lifecycle, .signals, .metrics, .http,
             ]
         ),
-        .executableTarget(name: "ringside", dependencies: ["Server", "Client", "Club", "Wire", .arguments, .log, .nio, .nioPosix]),
+        .executableTarget(
+            name: "ringside", dependencies: ["Server", "Engine", "Client", "Club", "Wire", .arguments, .log, .nio, .nioPosix]),
 
         // Clients and tests
-        .target(name: "Client", dependencies: ["Wire", .nio, .nioPosix, .nioHTTP1, .nioWebSocket, .asyncHTTPClient]),
-        .target(name: "Club", dependencies: ["Wire", "Client"]),
+        .target(name: "SeededRandom"),
+        .target(name: "Client", dependencies: ["Wire", .nio, .nioPosix, .nioHTTP1, .nioWebSocket, .nioSSL, .asyncHTTPClient]),
+        .target(name: "Club", dependencies: ["Wire", "Client", "SeededRandom"]),
         .target(
             name: "ServerTesting",
-            dependencies: ["Server", "Client", "Wire", "Core", "Storage", "Accounts", "Booking", "Gym", .nio, .nioPosix, .log]
+            dependencies: [
+                "Server", "Engine", "Client", "SeededRandom", "Wire", "Core", "Storage", "Accounts", "Booking", "Gym", .nio, .nioPosix,
+                .log,
+            ]
         ),
-        .testTarget(name: "WireTests", dependencies: ["Wire"]),
+        .testTarget(name: "WireTests", dependencies: ["Wire", "SeededRandom"]),
         .testTarget(name: "CoreTests", dependencies: ["Core", "Wire", .http]),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "Core", "Wire", .grdb]),
         .testTarget(name: "AccountsTests", dependencies: ["Accounts", "Core", "Wire"]),
-        .testTarget(name: "RealtimeTests", dependencies: ["Realtime", "Core", "Wire", .nio, .nioPosix, .nioEmbedded]),
+        .testTarget(name: "RealtimeTests", dependencies: ["Realtime", "Core", "Wire", "SeededRandom", .nio, .nioPosix, .nioEmbedded]),
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "Realtime", "Core", "Wire", .nio, .nioPosix, .nioEmbedded, .nioHTTP1, .nioWebSocket, .http, .hummingbird, .log,
-                .lifecycle,
+                "Gateway", "Realtime", "Core", "Wire", "SeededRandom", "CZlib", .nio, .nioPosix, .nioEmbedded, .nioHTTP1, .nioWebSocket,
+                .nioSSL,
+                .http, .hummingbird, .log, .lifecycle,
             ]
         ),
+        .testTarget(
+            name: "EngineTests",
+            dependencies: ["Engine", "ServerTesting", "Client", "SeededRandom", "Realtime", "Core", "Wire", .nio, .nioPosix, .http]),
         .testTarget(name: "ClientTests", dependencies: ["Client", "Club", "Wire"]),
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "ServerTesting", "Server", "Client", "Wire", "Core", "Storage", "Accounts", "Booking", "Gym", .nio, .nioPosix, .http,
+                "ServerTesting", "Server", "Client", "SeededRandom", "Wire", "Core", "Storage", "Accounts", "Booking", "Gym", "Realtime",
+                .nio,
+                .nioPosix, .nioSSL, .http,
             ]
         ),
     ]
@@ -102,5 +121,8 @@ extension Target.Dependency {
     static let lifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let signals: Self = .product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let asyncHTTPClient: Self = .product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let protobuf: Self = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+    static let nioSSL: Self = .product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let metrics: Self = .product(name: "Metrics", package: "swift-metrics")
     static let arguments: Self = .product(name: "ArgumentParser", package: "swift-argument-parser")
 }

@@ -1,8 +1,23 @@
 #!/usr/bin/env bash
-# Installs the packages of the benchmarks' FastAPI peer into .setup/peers. A second run changes nothing and asks no network.
-# Nothing but `make bench` needs them: without a network it goes on without that peer.
+# Installs what the benchmarks compare with: nginx with nchan and Node's ws from Debian, the packages of the FastAPI peer into .setup/peers.
+# A second run changes nothing and asks no network. Nothing but `make bench` needs them: without a network it goes on without those peers.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+
+packages=(nginx-light libnginx-mod-nchan nodejs node-ws)
+missing=()
+for package in "${packages[@]}"; do
+    [[ $(dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null) == *" ok installed" ]] || missing+=("$package")
+done
+if ((${#missing[@]})) && command -v apt-get >/dev/null; then
+    printf 'setup: installing %s\n' "${missing[*]}" >&2
+    root=()
+    ((EUID == 0)) || root=(sudo)
+    # A server that the package would start is not wanted: the benchmark starts its own.
+    "${root[@]}" apt-get update --quiet &&
+        "${root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install --yes --quiet --no-install-recommends "${missing[@]}" ||
+        printf 'setup: no download: measured without nchan and ws\n' >&2
+fi
 
 requirements=Benchmarks/peers/fastapi/requirements.txt
 wanted=$(sha256sum "$requirements")

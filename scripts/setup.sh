@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages=(libssl-dev zlib1g-dev libsqlite3-dev ca-certificates curl python3 python3-venv)
+packages=(libssl-dev zlib1g-dev libsqlite3-dev protobuf-compiler ca-certificates curl python3 python3-venv nodejs node-ws)
 
 # The wheel carries Swagger UI 5; earlier majors cannot show OpenAPI 3.1.
 swagger_wheel=drf-spectacular-sidecar==2026.10.1

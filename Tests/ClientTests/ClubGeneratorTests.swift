@@ -1,4 +1,5 @@
 import Club
+import SeededRandom
 import Testing
 import Wire
 

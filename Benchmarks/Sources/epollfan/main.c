@@ -3,7 +3,9 @@
 // prebuilt frame with send(2). Publications that are ready in the same turn of the loop go out in one send, as they do in
 // Ringside. What the kernel asks for a fan-out is therefore all that it costs.
 //
-//   epollfan [--bytes 300]     prints `listening on http://127.0.0.1:PORT`, then runs until it is killed
+//   epollfan [--bytes 300] [--echo]     prints `listening on http://127.0.0.1:PORT`, then runs until it is killed
+//
+// With --echo a publication is the body of its POST instead, as little as can be done to carry a text.
 //
 // A watcher that cannot take a frame loses it: nothing is queued here.
 #define _GNU_SOURCE
@@ -13,6 +15,7 @@
 #include <load.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,40 +32,53 @@ static int watcher_count, watcher_capacity;
 static char *frames;  // MERGED_MAX copies of the frame, one behind the other
 static size_t frame_length;
 static int pending;
+static bool is_echo;
+static buffer echoed;  // the frames of the publications of this turn
+
+static void append_frame(buffer *frames, const char *payload, size_t length) {
+    unsigned char start[4] = {0x81, (unsigned char)length};
+    size_t start_length = 2;
+    if (length >= 126) {
+        start[1] = 126;
+        start[2] = (unsigned char)(length >> 8);
+        start[3] = (unsigned char)length;
+        start_length = 4;
+    }
+    buffer_append(frames, start, start_length);
+    buffer_append(frames, payload, length);
+}
 
 static void build_frames(size_t payload_bytes) {
     static const char head[] = "{\"push\":{\"channel\":\"peer\",\"pub\":{\"data\":\"", tail[] = "\"}}}";
     size_t least = sizeof head - 1 + sizeof tail - 1;
     if (payload_bytes < least) payload_bytes = least;
     if (payload_bytes > 65535) die("--bytes is at most 65535");
-    buffer frame = {0};
-    unsigned char start[4] = {0x81, (unsigned char)payload_bytes};
-    size_t start_length = 2;
-    if (payload_bytes >= 126) {
-        start[1] = 126;
-        start[2] = (unsigned char)(payload_bytes >> 8);
-        start[3] = (unsigned char)payload_bytes;
-        start_length = 4;
-    }
-    buffer_append(&frame, start, start_length);
-    buffer_append(&frame, head, sizeof head - 1);
-    for (size_t index = least; index < payload_bytes; index++) buffer_append(&frame, "x", 1);
-    buffer_append(&frame, tail, sizeof tail - 1);
+    buffer payload = {0}, frame = {0};
+    buffer_append(&payload, head, sizeof head - 1);
+    for (size_t index = least; index < payload_bytes; index++) buffer_append(&payload, "x", 1);
+    buffer_append(&payload, tail, sizeof tail - 1);
+    append_frame(&frame, payload.bytes, payload.length);
+    free(payload.bytes);
     frame_length = frame.length;
     frames = malloc(frame_length * MERGED_MAX);
     for (int index = 0; index < MERGED_MAX; index++) memcpy(frames + (size_t)index * frame_length, frame.bytes, frame_length);
     free(frame.bytes);
 }
 
+static void send_to_all(const char *bytes, size_t length) {
+    for (int index = 0; index < watcher_count; index++) {
+        ssize_t sent = send(watchers[index], bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
+        // The rest of a frame that has begun must follow, or the watcher reads nonsense from here on.
+        if (sent > 0 && (size_t)sent < length) send_all(watchers[index], bytes + sent, length - (size_t)sent);
+    }
+}
+
 static void broadcast(void) {
+    if (echoed.length > 0) send_to_all(echoed.bytes, echoed.length);
+    echoed.length = 0;
     while (pending > 0) {
         int merged = pending < MERGED_MAX ? pending : MERGED_MAX;
-        for (int index = 0; index < watcher_count; index++) {
-            size_t length = frame_length * (size_t)merged;
-            ssize_t sent = send(watchers[index], frames, length, MSG_NOSIGNAL | MSG_DONTWAIT);
-            // The rest of a frame that has begun must follow, or the watcher reads nonsense from here on.
-            if (sent > 0 && (size_t)sent < length) send_all(watchers[index], frames + sent, length - (size_t)sent);
-        }
+        send_to_all(frames, frame_length * (size_t)merged);
         pending -= merged;
     }
 }
@@ -109,7 +125,12 @@ static void receive(int descriptor) {
         upgrade(descriptor, bytes);
     } else if (memcmp(bytes, "POST ", 5) == 0) {
         send_all(descriptor, answer, sizeof answer - 1);
-        pending++;
+        if (!is_echo) {
+            pending++;
+            return;
+        }
+        const char *body = strstr(bytes, "\r\n\r\n");
+        if (body) append_frame(&echoed, body + 4, (size_t)(bytes + count - body - 4));
     }
 }
 
@@ -135,10 +156,11 @@ static void accept_all(int listener) {
 
 int main(int count, char **arguments) {
     size_t payload_bytes = 300;
-    static const struct option options[] = {{"bytes", 1, 0, 'b'}, {0, 0, 0, 0}};
+    static const struct option options[] = {{"bytes", 1, 0, 'b'}, {"echo", 0, 0, 'e'}, {0, 0, 0, 0}};
     for (int option; (option = getopt_long(count, arguments, "", options, NULL)) != -1;) {
-        if (option != 'b') return 2;
-        payload_bytes = (size_t)atol(optarg);
+        if (option == 'b') payload_bytes = (size_t)atol(optarg);
+        else if (option == 'e') is_echo = true;
+        else return 2;
     }
     build_frames(payload_bytes);
     descriptors_require(1024);

@@ -1,3 +1,4 @@
+import SeededRandom
 import Wire
 
 /// Makes a club up: of the shape a real one has, and of any size. The same generator makes the same club.

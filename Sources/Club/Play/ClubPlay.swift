@@ -1,4 +1,5 @@
 import Client
+import SeededRandom
 import Wire
 
 /// Plays a club on a server from the outside, as its people would: over HTTP and WebSockets, and nothing else.

@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// When and for how long a restless watcher is away: a matter of its seed and of what it has heard, never of time.
 struct Restlessness {
     static let eventsBetweenCuts = 20...200

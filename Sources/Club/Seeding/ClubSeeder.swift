@@ -1,4 +1,5 @@
 import Client
+import SeededRandom
 import Wire
 
 /// Fills an empty server with a small club, a few days around today, over REST: venues of several capacities, slots, an account of each role

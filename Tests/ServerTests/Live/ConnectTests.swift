@@ -102,7 +102,8 @@ import Wire
             let connect = #"{"id":1,"connect":{"token":"\#(server.admin.token)"}}"#
             let tooMany = (2...202).map { #"{"id":\#($0),"ping":{}}"# }.joined(separator: "\n")
             let cases: [(String, UInt16)] = [
-                (connect, 3501), ("{}", 3501), (#"{"id":0}"#, 3501), (#"{"id":2,"sub_refresh":{"channel":"x","token":"y"}}"#, 3501),
+                (connect, 3501), ("{}", 3501), (#"{"id":0}"#, 3501),
+                (#"{"id":2,"sub_refresh":{"channel":"personal:#\#(server.admin.id)","token":"y"}}"#, 3501),
                 (#"{"id":2,"history":{"channel":"x"}}"# + "\n\n" + #"{"id":3,"ping":{}}"#, 3501), (#"{"send":{"data":{}}}"#, 3508),
                 (tooMany, 3013),
             ]

@@ -1,4 +1,5 @@
 import Client
+import SeededRandom
 import ServerTesting
 import Synchronization
 import Wire
@@ -15,7 +16,7 @@ final class Follower: Sendable {
         _ channel: String, since: StreamPosition?, cutOnceIn deliveries: Int? = nil, seed: UInt64 = 0,
         connect: @escaping @Sendable () async throws -> LiveConnection
     ) {
-        let journal = Journal(deliveriesBetweenCuts: deliveries, SeededGenerator(seed: seed))
+        let journal = Journal(deliveriesBetweenCuts: deliveries, SplitMix64(seed: seed))
         self.journal = journal
         subscription = ResumingSubscription(to: channel, since: since, connect: connect) { delivery, subscription in
             if journal.note(delivery) { subscription.cut(reset: true) }
@@ -35,13 +36,13 @@ final class Follower: Sendable {
         private struct State {
             var heard: [LoggedEvent] = []
             var isReadable = true
-            var generator: SeededGenerator
+            var generator: SplitMix64
         }
 
         private let deliveriesBetweenCuts: Int?
         private let state: Mutex<State>
 
-        init(deliveriesBetweenCuts: Int?, _ generator: SeededGenerator) {
+        init(deliveriesBetweenCuts: Int?, _ generator: SplitMix64) {
             self.deliveriesBetweenCuts = deliveriesBetweenCuts
             state = Mutex(State(generator: generator))
         }

@@ -1,9 +1,10 @@
 import Client
+import SeededRandom
 import ServerTesting
 
 /// Makes what a hostile or broken client might send: sound commands, odd ones, and torn bytes. The same seed makes the same frames.
 struct FrameMutator {
-    private var generator: SeededGenerator
+    private var generator: SplitMix64
     private let commands: [String]
 
     private static let oddValues = [
@@ -13,7 +14,7 @@ struct FrameMutator {
     ]
 
     init(seed: UInt64, channel: String, token: String) {
-        generator = SeededGenerator(seed: seed)
+        generator = SplitMix64(seed: seed)
         commands = [
             #"{"id":2,"subscribe":{"channel":"\#(channel)","recover":true,"epoch":"_","offset":7,"flag":3}}"#,
             #"{"id":3,"unsubscribe":{"channel":"\#(channel)"}}"#,

@@ -20,7 +20,7 @@ import Testing
                 (good.with("Transfer-Encoding", "chunked"), 400),
                 (good.with(line: "POST /connection/websocket HTTP/1.1"), 400),
                 (good.with(line: "GET /connection/websocket HTTP/1.0"), 400),
-                (good.with("Sec-WebSocket-Protocol", "centrifuge-protobuf"), 400),
+                (good.with("Sec-WebSocket-Protocol", "centrifuge-protobuf"), 101),
                 (good.with("Origin", "https://elsewhere.example"), 403),
                 (good.with("Origin", "http://ringside.test"), 101),
                 (good.with("Upgrade", nil), 404),
@@ -43,8 +43,8 @@ import Testing
     @Test func `the subprotocol is chosen from what was offered`() async throws {
         try await TestServer.run { server in
             for (offer, chosen) in [
-                (nil, nil), ("centrifuge-json", "centrifuge-json"), ("centrifuge-protobuf, centrifuge-json", "centrifuge-json"),
-                ("chat", nil),
+                (nil, nil), ("centrifuge-json", "centrifuge-json"), ("centrifuge-protobuf", "centrifuge-protobuf"),
+                ("centrifuge-protobuf, centrifuge-json", "centrifuge-protobuf"), ("chat", nil),
             ] {
                 let socket = try await UpgradedSocket.connect(
                     port: server.port, headers: offer.map { [("Sec-WebSocket-Protocol", $0)] } ?? []

@@ -1,5 +1,6 @@
 import Client
 import Gym
+import SeededRandom
 import ServerTesting
 import Testing
 import Wire
@@ -14,7 +15,7 @@ import Wire
         try await TestServer.run { server in
             let site = try await Site.make(at: server)
             let milestones = Milestones()
-            var generator = SeededGenerator(seed: 0x5707)
+            var generator = SplitMix64(seed: 0x5707)
             let arrivals = (0..<Self.watchers).map { _ in Int.random(in: 0..<Self.bookings, using: &generator) }
 
             let accounts = try await withThrowingTaskGroup(of: Account.self) { group in
@@ -79,7 +80,7 @@ import Wire
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for (number, member) in members.enumerated() {
                     group.addTask {
-                        var generator = SeededGenerator(seed: UInt64(1_000 + number))
+                        var generator = SplitMix64(seed: UInt64(1_000 + number))
                         for slot in slots.shuffled(using: &generator) {
                             try await member.reserve(slot).success()
                             await milestones.advance()

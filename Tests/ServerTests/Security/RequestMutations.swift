@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// Requests with something wrong in them, the same in every run.
 struct RequestMutations: Sendable {
     private let seed: UInt64
@@ -36,13 +38,13 @@ struct RequestMutations: Sendable {
     }
 
     func request(_ number: Int) -> [UInt8] {
-        var random = SplitMix(state: seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
+        var random = SplitMix64(seed: seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
         var bytes = sound[number % sound.count]
         for _ in 0..<Int.random(in: 1...4, using: &random) { mutate(&bytes, &random) }
         return bytes
     }
 
-    private func mutate(_ bytes: inout [UInt8], _ random: inout SplitMix) {
+    private func mutate(_ bytes: inout [UInt8], _ random: inout SplitMix64) {
         guard !bytes.isEmpty else { return }
         let place = Int.random(in: bytes.indices, using: &random)
         let end = min(bytes.count, place + Int.random(in: 1...24, using: &random))
@@ -58,18 +60,5 @@ struct RequestMutations: Sendable {
             bytes.replaceSubrange(place..., with: other[Int.random(in: other.indices, using: &random)...])
         default: bytes.swapAt(place, Int.random(in: bytes.indices, using: &random))
         }
-    }
-}
-
-/// SplitMix64 (Steele, Lea and Flood, 2014).
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
