@@ -19,12 +19,21 @@ public struct OpeningHours: Codable, Hashable, Sendable {
 
     static let always = OpeningHours(ranges: [])
 
-    public let ranges: [Range]
+    /// As the database holds them: `1 09:00 18:00,2 09:00 18:00`. A list of places is read and answered without looking into it.
+    private let stored: [UInt8]
 
-    init(ranges: [Range]) { self.ranges = ranges }
+    init(ranges: [Range]) {
+        stored = Array(ranges.map(\.stored).joined(separator: ",").utf8)
+    }
+
+    public var ranges: [Range] {
+        starts.compactMap { Range(stored: stored[$0..<$0 + Range.storedBytes]) }
+    }
+
+    private var starts: StrideTo<Int> { stride(from: 0, to: stored.count, by: Range.storedBytes + 1) }
 
     public init(from decoder: any Decoder) throws {
-        ranges = try [Range](from: decoder)
+        self.init(ranges: try [Range](from: decoder))
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -32,13 +41,19 @@ public struct OpeningHours: Codable, Hashable, Sendable {
         try container.encode(json)
     }
 
-    /// Written by hand: a list of places holds hundreds of ranges, and a generic encoder would spend most of the answer's time on them.
     private var json: RawJSON {
-        var bytes = Array("[".utf8)
-        bytes.reserveCapacity(ranges.count * 48 + 2)
-        for (index, range) in ranges.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            bytes.append(contentsOf: "{\"weekday\":\(range.weekday),\"open\":\"\(range.open)\",\"close\":\"\(range.close)\"}".utf8)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(stored.count * 4 + 2)
+        bytes.append(UInt8(ascii: "["))
+        for start in starts {
+            if start > 0 { bytes.append(UInt8(ascii: ",")) }
+            bytes.append(contentsOf: #"{"weekday":"#.utf8)
+            bytes.append(stored[start])
+            bytes.append(contentsOf: #","open":""#.utf8)
+            bytes.append(contentsOf: stored[start + 2..<start + 7])
+            bytes.append(contentsOf: #"","close":""#.utf8)
+            bytes.append(contentsOf: stored[start + 8..<start + 13])
+            bytes.append(contentsOf: #""}"#.utf8)
         }
         bytes.append(UInt8(ascii: "]"))
         return RawJSON(bytes: bytes)
@@ -51,30 +66,27 @@ public struct OpeningHours: Codable, Hashable, Sendable {
 }
 
 extension OpeningHours: SQLConvertible {
-    public var sqlValue: SQLValue {
-        .text(ranges.map { "\($0.weekday) \($0.open) \($0.close)" }.joined(separator: ","))
-    }
+    public var sqlValue: SQLValue { .utf8(stored) }
 
     public init(sqlValue: SQLValue) throws {
-        let text = try String(sqlValue: sqlValue)
-        let ranges = text.utf8.isEmpty ? [] : text.utf8.split(separator: UInt8(ascii: ",")).compactMap(Range.init(stored:))
-        guard text.utf8.count == ranges.count * Range.storedBytes + max(ranges.count - 1, 0) else {
+        stored = Array(try String(sqlValue: sqlValue).utf8)
+        guard stored.isEmpty || stored.count % (Range.storedBytes + 1) == Range.storedBytes else {
             throw StorageError.typeMismatch(expected: "opening hours", found: "text")
         }
-        self.ranges = ranges
     }
 }
 
 extension OpeningHours.Range {
-    /// `1 09:00 18:00`
     fileprivate static let storedBytes = 13
 
-    fileprivate init?(stored: Substring.UTF8View) {
-        let text = Array(stored)
-        guard text.count == Self.storedBytes, text[1] == UInt8(ascii: " "), text[7] == UInt8(ascii: " "),
-            let weekday = Int(exactly: text[0] &- UInt8(ascii: "0")), (1...7).contains(weekday),
-            let open = LocalTime(String(decoding: text[2..<7], as: UTF8.self)),
-            let close = LocalTime(String(decoding: text[8..<13], as: UTF8.self))
+    /// `1 09:00 18:00`; a day that is none becomes 0, which the rules refuse: it must not take the room of two digits.
+    fileprivate var stored: String { "\((1...7).contains(weekday) ? weekday : 0) \(open) \(close)" }
+
+    fileprivate init?(stored: ArraySlice<UInt8>) {
+        let start = stored.startIndex
+        guard let weekday = Int(exactly: stored[start] &- UInt8(ascii: "0")),
+            let open = LocalTime(String(decoding: stored[start + 2..<start + 7], as: UTF8.self)),
+            let close = LocalTime(String(decoding: stored[start + 8..<start + 13], as: UTF8.self))
         else { return nil }
         self.init(weekday: weekday, open: open, close: close)
     }

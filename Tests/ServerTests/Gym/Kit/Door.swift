@@ -63,6 +63,7 @@ extension Door {
         #"{"capacity": 1, "name": "x", "status": "ajar"}"#: "/status",
         #"{"capacity": 1, "name": "x", "sport_venue_id": 999999}"#: "/sport_venue_id",
         #"{"capacity": 1, "name": "x", "opening_hours": [{"weekday": 8, "open": "09:00", "close": "10:00"}]}"#: "/opening_hours",
+        #"{"capacity": 1, "name": "x", "opening_hours": [{"weekday": 800, "open": "09:00", "close": "10:00"}]}"#: "/opening_hours",
         #"{"capacity": 1, "name": "x", "opening_hours": [{"weekday": 1, "open": "10:00", "close": "10:00"}]}"#: "/opening_hours",
     ]
 
