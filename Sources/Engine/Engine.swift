@@ -15,7 +15,7 @@ public struct Engine: Sendable {
         public let port: Int
     }
 
-    /// Ends what ``run(handlesSignals:onStarted:)`` began, in good order.
+    /// Ends what ``run(handlesSignals:beside:onStarted:)`` began, in good order.
     public typealias Stop = @Sendable () -> Void
 
     private let configuration: EngineConfiguration
@@ -33,15 +33,18 @@ public struct Engine: Sendable {
 
     /// Serves until SIGTERM, SIGINT or cancellation, and leaves in good order: unready, connections drained, requests finished.
     ///
-    /// - Parameter handlesSignals: false where the process belongs to somebody else.
+    /// - Parameters:
+    ///   - handlesSignals: false where the process belongs to somebody else.
+    ///   - companions: what runs beside the doorway and hears of a shutdown before it does.
     /// - Throws: what keeps the engine from starting.
     public func run(
-        handlesSignals: Bool = true, onStarted: @escaping @Sendable (Started, @escaping Stop) async -> Void
+        handlesSignals: Bool = true, beside companions: @Sendable (Gateway) async -> [any Service] = { _ in [] },
+        onStarted: @escaping @Sendable (Started, @escaping Stop) async -> Void
     ) async throws {
         logger.info("starting", metadata: configuration.summary)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.loops)
         do {
-            try await serve(on: group, handlesSignals, onStarted)
+            try await serve(on: group, handlesSignals, companions, onStarted)
         } catch {
             try? await group.shutdownGracefully()
             throw error
@@ -51,7 +54,7 @@ public struct Engine: Sendable {
     }
 
     private func serve(
-        on group: MultiThreadedEventLoopGroup, _ handlesSignals: Bool,
+        on group: MultiThreadedEventLoopGroup, _ handlesSignals: Bool, _ companions: @Sendable (Gateway) async -> [any Service],
         _ onStarted: @escaping @Sendable (Started, @escaping Stop) async -> Void
     ) async throws {
         let channels = configuration.channels
@@ -74,11 +77,11 @@ public struct Engine: Sendable {
             logger.info("listening", metadata: ["port": "\(port)"])
             await onStarted(Started(port: port)) { stopping.finish() }
         }
+        let services: [any Service] = [gateway] + (await companions(gateway))
         try await ServiceGroup(
             configuration: .init(
-                services: [
-                    .init(service: gateway),
-                    .init(service: StopRequest(stops: stops), successTerminationBehavior: .gracefullyShutdownGroup),
+                services: services.map { .init(service: $0) } + [
+                    .init(service: StopRequest(stops: stops), successTerminationBehavior: .gracefullyShutdownGroup)
                 ],
                 gracefulShutdownSignals: handlesSignals ? [.sigterm, .sigint] : [], logger: logger
             )
@@ -99,7 +102,8 @@ public struct Engine: Sendable {
         GatewayConfiguration(
             host: configuration.host, port: configuration.port, connectionsPerAddressMax: configuration.connectionsPerAddressMax,
             upgradesPerSecondMax: configuration.upgradesPerSecondMax, tls: configuration.tls, servesEcho: configuration.hasEcho,
-            metricsAccess: configuration.metricsAccess, allowedOrigins: configuration.allowedOrigins, version: configuration.hub.version
+            metricsAccess: configuration.metricsAccess, allowedOrigins: configuration.allowedOrigins, carriesBytes: true,
+            version: configuration.hub.version
         )
     }
 }

@@ -20,10 +20,12 @@ extension Gateway {
     ) throws {
         let metrics = GatewayMetrics(sources: [HubMetrics(hub: hub)] + metricsSources)
         let routes = WebSocketRoutes(
-            hub: hub, authenticator: authenticator, allowedOrigins: configuration.allowedOrigins, refusals: metrics.refusals
+            hub: hub, authenticator: authenticator, allowedOrigins: configuration.allowedOrigins,
+            carriesBytes: configuration.carriesBytes, refusals: metrics.refusals
         )
         let streams = StreamRoutes(
-            hub: hub, allowedOrigins: configuration.allowedOrigins, date: DateField(time: time), refusals: metrics.refusals
+            hub: hub, allowedOrigins: configuration.allowedOrigins, date: DateField(time: time),
+            carriesBytes: configuration.carriesBytes, refusals: metrics.refusals
         )
         try self.init(
             api: api, plainEndpoints: plainEndpoints, authenticator: authenticator, readiness: readiness, configuration: configuration,

@@ -71,6 +71,9 @@ public struct Gateway: Service {
         await connections.waitUntilEmpty()
     }
 
+    /// Whether it has a certificate, which ``reloadCertificates()`` reads again.
+    public var isEncrypting: Bool { certificates != nil }
+
     /// Reads the files of the certificate again: new connections are shown the new one, those that stand go on with theirs. Files that
     /// can't be used change nothing and are logged. Does nothing without TLS. Not to be called on an event loop, as it reads files.
     public func reloadCertificates() { certificates?.reload() }

@@ -45,7 +45,7 @@ public struct Server: Sendable {
     ///
     /// - Throws: what keeps the server from starting.
     public func run(
-        signals: [UnixSignal] = [.sigterm, .sigint], onStarted: @escaping @Sendable (Started, @escaping Stop) async -> Void
+        signals: [UnixSignal] = OperatorSignals.leaving, onStarted: @escaping @Sendable (Started, @escaping Stop) async -> Void
     ) async throws {
         logger.info("starting", metadata: configuration.summary)
         let outlet = EventOutlet()
@@ -123,10 +123,8 @@ public struct Server: Sendable {
             logger.info("listening", metadata: ["port": "\(port)"])
             await onStarted(Started(port: port, generatedPassword: password)) { await stopper.stop() }
         }
-        var services: [any Service] = [
-            Housekeeping(database: database, eventLoop: group.next(), logger: logger), gateway, Impatience(signals: signals),
-        ]
-        if configuration.tls != nil { services.append(await CertificateReload(gateway)) }
+        let housekeeping = Housekeeping(database: database, eventLoop: group.next(), logger: logger)
+        let services: [any Service] = [housekeeping, gateway] + (await OperatorSignals.services(beside: gateway, leaving: signals))
         let lifecycle = ServiceGroup(
             configuration: .init(services: services, gracefulShutdownSignals: signals, logger: logger)
         )

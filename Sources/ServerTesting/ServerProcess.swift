@@ -31,7 +31,24 @@ public final class ServerProcess: Sendable {
     public static func run<Result>(
         in directory: TestDirectory, settings: [String: String] = [:], _ body: (ServerProcess) async throws -> Result
     ) async throws -> Result {
-        let server = try await launch(in: directory, settings)
+        try await run(["serve", "--port", "0", "--database", directory.databaseURL, "--loops", "2"], settings, body)
+    }
+
+    /// The same with the engine alone.
+    ///
+    /// - Parameter configuration: its configuration file.
+    public static func runEngine<Result>(
+        in directory: TestDirectory, configuration: String, _ body: (ServerProcess) async throws -> Result
+    ) async throws -> Result {
+        let file = directory.url.appending(path: "engine.json")
+        try Data(configuration.utf8).write(to: file)
+        return try await run(["realtime", "--config", file.path, "--port", "0"], [:], body)
+    }
+
+    private static func run<Result>(
+        _ arguments: [String], _ settings: [String: String], _ body: (ServerProcess) async throws -> Result
+    ) async throws -> Result {
+        let server = try await launch(arguments, settings)
         do {
             let result = try await body(server)
             await server.kill()
@@ -42,14 +59,13 @@ public final class ServerProcess: Sendable {
         }
     }
 
-    private static func launch(in directory: TestDirectory, _ settings: [String: String]) async throws -> ServerProcess {
+    private static func launch(_ arguments: [String], _ settings: [String: String]) async throws -> ServerProcess {
         let loop = MultiThreadedEventLoopGroup.singleton.any()
         let output = ProcessOutput(on: loop)
         let child: ChildProcess
         do {
             child = try ChildProcess(
-                executable().path, ["serve", "--port", "0", "--database", directory.databaseURL, "--loops", "2"],
-                environment: environment.merging(settings) { $1 }, on: loop
+                executable().path, arguments, environment: environment.merging(settings) { $1 }, on: loop
             ) { output.append($0) }
         } catch {
             output.end()
@@ -90,6 +106,11 @@ public final class ServerProcess: Sendable {
     /// Asks the process to stop (SIGTERM); returns at once.
     public func askToStop() {
         child.signal(SIGTERM)
+    }
+
+    /// Tells the process that there is a new certificate (SIGHUP); returns at once.
+    public func hangUp() {
+        child.signal(SIGHUP)
     }
 
     /// How the process ended; waits until it has.

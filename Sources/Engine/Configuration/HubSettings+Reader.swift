@@ -6,6 +6,7 @@ extension HubSettings {
         try readConnectionLimits(&reader)
         try readCommandLimits(&reader)
         try readRhythms(&reader)
+        coalescingMicrosecondsMax = try reader.integer("coalescing_microseconds_max", in: 0...10_000, or: coalescingMicrosecondsMax)
         if let name = try reader.value("node.name", ["name"], expecting: "a text", { if case .text(let text) = $0 { text } else { nil } }) {
             node = name
         }

@@ -7,6 +7,14 @@ extension PublicationFormat {
     static let webSocketJSONDeflated = webSocket(.centrifugeJSONDeflated, JSONCodec(), deflate: MessageDeflate())
     static let webSocketProtobuf = webSocket(.centrifugeProtobuf, ProtobufCodec())
     static let webSocketProtobufDeflated = webSocket(.centrifugeProtobufDeflated, ProtobufCodec(), deflate: MessageDeflate())
+    /// The same for clients whose payloads may be bytes that are no JSON.
+    static let webSocketBytes = webSocket(.centrifugeProtobuf, ProtobufCodec(carriesBytes: true))
+    static let webSocketBytesDeflated = webSocket(
+        .centrifugeProtobufDeflated, ProtobufCodec(carriesBytes: true), deflate: MessageDeflate()
+    )
+    static let webSocketUnidirectionalBytes = webSocket(
+        .unidirectionalProtobuf, ProtobufCodec(direction: .down, carriesBytes: true)
+    )
     static let webSocketUnidirectionalJSON = webSocket(.unidirectionalJSON, JSONCodec(direction: .down))
     static let webSocketUnidirectionalProtobuf = webSocket(.unidirectionalProtobuf, ProtobufCodec(direction: .down))
 
@@ -25,7 +33,7 @@ extension PublicationFormat {
     }
 
     private static func webSocket(_ kind: Kind, _ codec: any ClientCodec, deflate: MessageDeflate? = nil) -> PublicationFormat {
-        PublicationFormat(kind) { push in
+        PublicationFormat(kind, deltaCodec: codec) { push in
             var message: [UInt8] = []
             codec.append(push, to: &message)
             return codec.isText

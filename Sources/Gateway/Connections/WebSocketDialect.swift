@@ -14,17 +14,26 @@ struct WebSocketDialect: Sendable {
         WebSocketDialect(codec: JSONCodec(), mode: mode, plain: .webSocketJSON, deflated: .webSocketJSONDeflated)
     }
 
-    static func protobuf(_ mode: SessionMode) -> WebSocketDialect {
-        WebSocketDialect(codec: ProtobufCodec(), mode: mode, plain: .webSocketProtobuf, deflated: .webSocketProtobufDeflated)
+    /// - Parameter carriesBytes: as for ``ProtobufCodec``.
+    static func protobuf(_ mode: SessionMode, carriesBytes: Bool) -> WebSocketDialect {
+        carriesBytes
+            ? WebSocketDialect(
+                codec: ProtobufCodec(carriesBytes: true), mode: mode, plain: .webSocketBytes, deflated: .webSocketBytesDeflated
+            )
+            : WebSocketDialect(codec: ProtobufCodec(), mode: mode, plain: .webSocketProtobuf, deflated: .webSocketProtobufDeflated)
     }
 
     static let unidirectionalJSON = WebSocketDialect(
         codec: JSONCodec(direction: .down), mode: .unidirectional, plain: .webSocketUnidirectionalJSON, deflated: nil
     )
 
-    static let unidirectionalProtobuf = WebSocketDialect(
-        codec: ProtobufCodec(direction: .down), mode: .unidirectional, plain: .webSocketUnidirectionalProtobuf, deflated: nil
-    )
+    /// - Parameter carriesBytes: as for ``ProtobufCodec``.
+    static func unidirectionalProtobuf(carriesBytes: Bool) -> WebSocketDialect {
+        WebSocketDialect(
+            codec: ProtobufCodec(direction: .down, carriesBytes: carriesBytes), mode: .unidirectional,
+            plain: carriesBytes ? .webSocketUnidirectionalBytes : .webSocketUnidirectionalProtobuf, deflated: nil
+        )
+    }
 
     func format(for socket: WebSocket) -> PublicationFormat {
         socket.deflate?.readsSharedFrames == true ? deflated ?? plain : plain

@@ -7,15 +7,20 @@ struct WebSocketRoutes: Sendable {
     private let hub: Hub
     private let authenticator: any Authenticator
     private let origins: OriginPolicy
+    private let carriesBytes: Bool
     private let refusals: Refusals
 
     /// - Parameters:
     ///   - allowedOrigins: Web pages of other hosts that may connect, see ``OriginPolicy``.
+    ///   - carriesBytes: As for ``GatewayConfiguration``.
     ///   - refusals: Where those are counted who may not.
-    init(hub: Hub, authenticator: any Authenticator, allowedOrigins: [String], refusals: Refusals = Refusals()) {
+    init(
+        hub: Hub, authenticator: any Authenticator, allowedOrigins: [String], carriesBytes: Bool = false, refusals: Refusals = Refusals()
+    ) {
         self.hub = hub
         self.authenticator = authenticator
         origins = OriginPolicy(allowed: allowedOrigins)
+        self.carriesBytes = carriesBytes
         self.refusals = refusals
     }
 
@@ -48,12 +53,12 @@ struct WebSocketRoutes: Sendable {
     private func connection(_ request: UpgradeRequest) -> UpgradeDecision {
         // Tools without a client library, which show pings but can't answer the protocol's.
         let mode: SessionMode = request.query("cf_ws_frame_ping_pong") == "true" ? .framePings : .bidirectional
-        return accept(request, json: .json(mode), protobuf: .protobuf(mode))
+        return accept(request, json: .json(mode), protobuf: .protobuf(mode, carriesBytes: carriesBytes))
     }
 
     /// The client's first message is its connect request, and its last.
     private func unidirectional(_ request: UpgradeRequest) -> UpgradeDecision {
-        accept(request, json: .unidirectionalJSON, protobuf: .unidirectionalProtobuf)
+        accept(request, json: .unidirectionalJSON, protobuf: .unidirectionalProtobuf(carriesBytes: carriesBytes))
     }
 
     private func accept(_ request: UpgradeRequest, json: WebSocketDialect, protobuf: WebSocketDialect) -> UpgradeDecision {

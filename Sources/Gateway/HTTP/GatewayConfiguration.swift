@@ -31,6 +31,9 @@ public struct GatewayConfiguration: Sendable {
     public var allowedOrigins: [String]
     /// Where the files of Swagger UI lie; nil turns `/docs` off.
     public var documentsDirectory: String?
+    /// Whether payloads of live Protobuf clients may be bytes that are no JSON: right for an engine that only passes them on, wrong where
+    /// everybody is meant to read JSON. See ``ProtobufCodec/init(direction:carriesBytes:)``.
+    public var carriesBytes: Bool
     /// What `/healthz` and the API document call this build.
     public var version: String
 
@@ -39,7 +42,7 @@ public struct GatewayConfiguration: Sendable {
         idleSecondsMax: Int = 75, connectionsMax: Int? = nil, connectionsPerAddressMax: Int? = nil, upgradesPerSecondMax: Int = 2_000,
         upgradesBurstMax: Int = 10_000, tls: TLSSettings? = nil, servesEcho: Bool = false, metricsAccess: MetricsAccess = .local,
         allowedOrigins: [String] = [],
-        documentsDirectory: String? = nil, version: String = "0.1.0"
+        documentsDirectory: String? = nil, carriesBytes: Bool = false, version: String = "0.1.0"
     ) {
         self.host = host
         self.port = port
@@ -56,6 +59,7 @@ public struct GatewayConfiguration: Sendable {
         self.metricsAccess = metricsAccess
         self.allowedOrigins = allowedOrigins
         self.documentsDirectory = documentsDirectory
+        self.carriesBytes = carriesBytes
         self.version = version
     }
 }

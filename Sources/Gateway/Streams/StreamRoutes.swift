@@ -19,19 +19,22 @@ struct StreamRoutes: Sendable {
     let configuration: HTTPStreamConfiguration
     let responses: StreamResponses
     private let origins: OriginPolicy
+    private let carriesBytes: Bool
     private let refusals: Refusals
 
     /// - Parameters:
     ///   - allowedOrigins: Web pages of other hosts that may connect, see ``OriginPolicy``.
+    ///   - carriesBytes: As for ``GatewayConfiguration``.
     ///   - refusals: Where those are counted who may not.
     init(
-        hub: Hub, allowedOrigins: [String], date: DateField, configuration: HTTPStreamConfiguration = .init(),
+        hub: Hub, allowedOrigins: [String], date: DateField, configuration: HTTPStreamConfiguration = .init(), carriesBytes: Bool = false,
         refusals: Refusals = Refusals()
     ) {
         self.hub = hub
         self.configuration = configuration
         responses = StreamResponses(crossOrigin: CrossOrigin(origins: allowedOrigins), date: date)
         origins = OriginPolicy(allowed: allowedOrigins)
+        self.carriesBytes = carriesBytes
         self.refusals = refusals
     }
 
@@ -51,7 +54,7 @@ struct StreamRoutes: Sendable {
     /// Decides by the head alone. Called on the connection's event loop.
     func resolve(_ head: HTTPRequestHead) -> Decision {
         guard head.uri.hasPrefix(Self.prefix), let request = UpgradeRequest(head: head, remoteAddress: nil),
-            Self.methods[request.path]?.contains(head.method) == true, let endpoint = Self.endpoint(at: request.path, head.headers)
+            Self.methods[request.path]?.contains(head.method) == true, let endpoint = endpoint(at: request.path, head.headers)
         else { return .pass }
         guard hub.acceptsConnections else {
             return .refuse(.serviceUnavailable, reason: "No more connections are accepted at the moment.")
@@ -75,10 +78,10 @@ struct StreamRoutes: Sendable {
         }
     }
 
-    private static func endpoint(at path: String, _ headers: HTTPHeaders) -> StreamEndpoint? {
+    private func endpoint(at path: String, _ headers: HTTPHeaders) -> StreamEndpoint? {
         switch path {
         case "/connection/sse": .events
-        case "/connection/http_stream": speaksProtobuf(headers) ? .lengths : .lines
+        case "/connection/http_stream": !Self.speaksProtobuf(headers) ? .lines : carriesBytes ? .byteLengths : .lengths
         case "/connection/uni_sse": .unidirectionalEvents
         case "/connection/uni_http_stream": .unidirectionalLines
         default: nil

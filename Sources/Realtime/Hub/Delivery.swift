@@ -7,6 +7,8 @@ struct Delivery {
     private let channel: WatchedChannel
     /// In order, at least one.
     private let events: [Broadcast]
+    /// The publication before the first of them; nil where there is none that is known.
+    private let previous: Broadcast?
     /// Tells this delivery from the others of its loop.
     private let number: UInt64
     private let firstOffset: UInt64
@@ -15,10 +17,13 @@ struct Delivery {
     /// Watchers of the group still to be served, at most.
     private var remaining = Int.max
     private var chunks: [ByteBuffer] = []
+    /// The same for a group with deltas, which has two kinds of them.
+    private var deltas: DeltaChunks?
 
-    init(of events: [Broadcast], on channel: WatchedChannel, number: UInt64) {
+    init(of events: [Broadcast], after previous: Broadcast?, on channel: WatchedChannel, number: UInt64) {
         self.channel = channel
         self.events = events
+        self.previous = previous
         self.number = number
         firstOffset = events.first { !$0.isEphemeral }?.offset ?? .max
         lastOffset = events.last { !$0.isEphemeral }?.offset ?? 0
@@ -34,9 +39,13 @@ struct Delivery {
     mutating func advance(budget: inout Int, isAlone: Bool, _ outboxes: inout OutboxList) -> Bool {
         while groupIndex < channel.audience.groups.count {
             let group = channel.audience.groups[groupIndex]
-            if chunks.isEmpty, !group.isSelective { chunks = joinedFrames(for: group) }
+            let isUniform = group.isUniform
+            if chunks.isEmpty, isUniform { chunks = FrameChunks.joined(events.filter(group.takes).map { $0.frame(for: group.format) }) }
+            if group.hasDeltas, deltas == nil {
+                deltas = DeltaChunks(of: events.filter(group.takes), after: previous, for: group.format)
+            }
             // From the end, because a watcher that leaves in between is replaced by the last one: nobody unserved can move behind us.
-            var index = chunks.isEmpty && !group.isSelective ? 0 : min(remaining, group.subscriptions.count)
+            var index = chunks.isEmpty && isUniform ? 0 : min(remaining, group.subscriptions.count)
             while index > 0, budget > 0 {
                 index -= 1
                 budget -= 1
@@ -47,12 +56,13 @@ struct Delivery {
             groupIndex += 1
             remaining = .max
             chunks = []
+            deltas = nil
         }
         return true
     }
 
     @inline(__always)
-    private func serve(_ subscription: Subscription, _ group: Audience.Group, _ isAlone: Bool, _ outboxes: inout OutboxList) {
+    private mutating func serve(_ subscription: Subscription, _ group: Audience.Group, _ isAlone: Bool, _ outboxes: inout OutboxList) {
         // Who has moved to an earlier place since comes by twice.
         guard subscription.lastDelivery != number else { return }
         subscription.lastDelivery = number
@@ -60,6 +70,7 @@ struct Delivery {
         guard !group.isSelective, subscription.offset < firstOffset else {
             return serveOneByOne(subscription, group, &outboxes)
         }
+        guard !group.hasDeltas else { return serveDeltas(subscription, &outboxes) }
         if lastOffset > 0 { subscription.offset = lastOffset }
         if isAlone, !outbox.isDirty {
             for chunk in chunks where !outbox.sendNow(frame: chunk) { outboxes.observe(outbox) }
@@ -69,34 +80,28 @@ struct Delivery {
         }
     }
 
+    /// For those who were granted deltas, in the order of the log from its first event on.
+    private mutating func serveDeltas(_ subscription: Subscription, _ outboxes: inout OutboxList) {
+        guard let last = deltas?.lastPublication else { return }
+        for chunk in deltas?.chunks(for: subscription) ?? [] { subscription.outbox.send(frame: chunk) }
+        subscription.noteSent(last)
+        if lastOffset > 0 { subscription.offset = lastOffset }
+        outboxes.markDirty(subscription.outbox)
+    }
+
     /// For those who came after the first of the events and have it from the start of the subscription, and for those who don't want all.
     private func serveOneByOne(_ subscription: Subscription, _ group: Audience.Group, _ outboxes: inout OutboxList) {
-        for event in events where group.takes(event) && (event.isEphemeral || event.offset > subscription.offset) {
+        var previous = self.previous
+        for event in events where group.takes(event) {
+            defer { if !event.isJoinOrLeave { previous = event } }
+            guard event.isEphemeral || event.offset > subscription.offset else { continue }
             if group.isSelective {
-                subscription.sendSelected(event)
+                subscription.sendSelected(event, after: previous)
             } else {
-                subscription.outbox.send(frame: event.frame(for: group.format))
+                subscription.send(event, after: previous)
             }
             outboxes.markDirty(subscription.outbox)
         }
         subscription.offset = max(subscription.offset, lastOffset)
-    }
-
-    /// As much as is worth handing to the kernel at once; a longer frame goes alone.
-    private static let chunkBytesMax = 65_536
-
-    private func joinedFrames(for group: Audience.Group) -> [ByteBuffer] {
-        let events = self.events.filter(group.takes)
-        guard events.count > 1 else { return events.map { $0.frame(for: group.format) } }
-        var chunks: [ByteBuffer] = []
-        for event in events {
-            var frame = event.frame(for: group.format)
-            if let last = chunks.last, last.readableBytes + frame.readableBytes <= Self.chunkBytesMax {
-                chunks[chunks.count - 1].writeBuffer(&frame)
-            } else {
-                chunks.append(frame)
-            }
-        }
-        return chunks
     }
 }

@@ -47,7 +47,9 @@ struct DeliveryQueue {
         channel.backlog = []
         bytes -= events.reduce(0) { $0 + $1.retainedBytes }
         started += 1
-        return Delivery(of: events, on: channel, number: started)
+        let previous = channel.lastPublication
+        channel.lastPublication = events.last { !$0.isJoinOrLeave } ?? previous
+        return Delivery(of: events, after: previous, on: channel, number: started)
     }
 
     /// What waits on a channel is not delivered any more.
@@ -55,6 +57,7 @@ struct DeliveryQueue {
         bytes -= channel.backlog.reduce(0) { $0 + $1.retainedBytes }
         channel.backlog = []
         channel.delivery = nil
+        channel.lastPublication = nil
         guard channel.isReady else { return }
         channel.isReady = false
         ready.removeAll { $0 === channel }

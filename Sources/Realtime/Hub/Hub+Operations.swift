@@ -13,6 +13,13 @@ extension Hub {
         handOver([Broadcast(ephemeral: .publication(publication), on: channel)], [])
     }
 
+    /// Forgets the recent events of a channel whose log was removed. To be called once it was; nobody who resumes after this gets any of
+    /// what was there before.
+    public func historyRemoved(of channel: String) async {
+        for seat in seats { seat.inbox.put(removalOf: channel) }
+        await onEveryLoop { $0.pump(isUrgent: true) }
+    }
+
     /// Subscribes connections of a user who are not in the channel yet.
     ///
     /// - Parameters:

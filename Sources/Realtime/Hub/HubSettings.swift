@@ -44,6 +44,9 @@ public struct HubSettings: Sendable {
     /// The same in bytes; what is left out the client asks for from where the answer ends. Well below a connection's queue, or the answer
     /// would close the connection as too slow, for ever.
     public var historyBytesMax = 524_288
+    /// Bytes that may wait for a client when it resumes the next of its channels; the others wait. A channel brings half a megabyte, and all of
+    /// them at once would close the connection as too slow.
+    public var recoveryQueueBytesMax = 262_144
     /// Messages in one frame to a client.
     public var messagesPerFrameMax = 16
 

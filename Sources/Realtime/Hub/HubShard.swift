@@ -255,7 +255,7 @@ final class HubShard {
             case .deliver(let broadcast): deliveries.append(broadcast, on: channel)
             case .answer(let ticket, let start):
                 guard let subscription = channel.takeWaiting(ticket) else { break }
-                subscription.offset = start.top.offset
+                subscription.begin(at: start)
                 channel.audience.insert(subscription)
                 subscription.subscriber.started(subscription, at: start)
             case .fail(let ticket):
@@ -308,7 +308,8 @@ final class HubShard {
     func pump(isUrgent: Bool = false) {
         guard !isContinuing || (isPausing && isUrgent) else { return }
         let began = eventLoop.now
-        let pause = isUrgent ? .zero : window.pause(at: began)
+        // An audience that is half served does not wait for others.
+        let pause = isUrgent || !deliveries.isEmpty ? .zero : window.pause(at: began)
         guard pause == .zero else {
             isPausing = true
             return continueLater(pause)
@@ -363,6 +364,11 @@ final class HubShard {
             for channel in Array(channels.values) { perform(channel.stream.checkLog(), channel) }
         case .revocation(let revocation): revoke(revocation)
         case .recheckCallers: recheckCallers()
+        case .historyRemoved(let name?):
+            guard let channel = channels[name] else { break }
+            perform(channel.stream.historyRemoved(), channel)
+        case .historyRemoved(nil):
+            for channel in Array(channels.values) { perform(channel.stream.historyRemoved(), channel) }
         }
     }
 

@@ -13,6 +13,8 @@ enum Arrival: Sendable {
     case movedAnywhere
     /// Revocations may have been dropped.
     case recheckCallers
+    /// The log has forgotten what it kept of the channel; nil for any channel perhaps.
+    case historyRemoved(channel: String?)
 
     var isEvent: Bool {
         if case .event = self { true } else { false }
@@ -29,6 +31,7 @@ final class ShardInbox: Sendable {
         var moved: [String: StreamPosition] = [:]
         var hasMovedAnywhere = false
         var mustRecheckCallers = false
+        var hasRemovedAnyHistory = false
         var isLoopAwake = false
         /// Since the start.
         var dropped = 0
@@ -37,8 +40,8 @@ final class ShardInbox: Sendable {
     private let state = Mutex(State())
     private let bytesMax: Int
     private let movedChannelsMax: Int
-    /// A revocation is small, but a stuck loop may not cost all memory either.
-    private static let revocationBytes = 128
+    /// Revocations and removals are small, but a stuck loop may not cost all memory either.
+    private static let noteBytes = 384
 
     init(bytesMax: Int, movedChannelsMax: Int) {
         self.bytesMax = bytesMax
@@ -57,6 +60,18 @@ final class ShardInbox: Sendable {
         }
     }
 
+    /// Told once the log has removed what it kept of a channel: behind every event that it may still have had. Callable from any thread.
+    func put(removalOf channel: String) {
+        state.withLock { state in
+            guard state.bytes + Self.noteBytes <= bytesMax else {
+                state.hasRemovedAnyHistory = true
+                return
+            }
+            state.arrivals.append(.historyRemoved(channel: channel))
+            state.bytes += Self.noteBytes
+        }
+    }
+
     /// Events and revocations that did not fit, since the start.
     var dropped: Int { state.withLock { $0.dropped } }
 
@@ -67,6 +82,7 @@ final class ShardInbox: Sendable {
             for (channel, position) in state.moved { arrivals.append(.moved(channel: channel, position)) }
             if state.hasMovedAnywhere { arrivals.append(.movedAnywhere) }
             if state.mustRecheckCallers { arrivals.append(.recheckCallers) }
+            if state.hasRemovedAnyHistory { arrivals.append(.historyRemoved(channel: nil)) }
             state = State(isLoopAwake: !arrivals.isEmpty, dropped: state.dropped)
             return arrivals
         }
@@ -96,12 +112,12 @@ final class ShardInbox: Sendable {
     }
 
     private func put(_ revocation: Revocation, into state: inout State) {
-        guard state.bytes + Self.revocationBytes <= bytesMax else {
+        guard state.bytes + Self.noteBytes <= bytesMax else {
             state.dropped += 1
             state.mustRecheckCallers = true
             return
         }
         state.arrivals.append(.revocation(revocation))
-        state.bytes += Self.revocationBytes
+        state.bytes += Self.noteBytes
     }
 }

@@ -1,15 +1,56 @@
 import Core
+import NIOCore
 import Wire
 
 /// What a session has to do with the channels of its event loop.
 extension Session {
     func join(_ channel: String, _ since: StreamPosition?, _ traits: SubscriptionTraits) {
+        guard let since, traits.hasLog else { return begin(channel, since, traits) }
+        recoveries.wait(channel, since, traits)
+        recoverNext()
+    }
+
+    private func begin(_ channel: String, _ since: StreamPosition?, _ traits: SubscriptionTraits) {
         let subscription = shard.subscribe(self, outbox, to: channel, traits)
         subscriptions.append(subscription)
         shard.begin(subscription, since: since)
     }
 
+    /// Begins the next subscription that recovers, once the one before has brought what it had to and the client has taken most of that.
+    private func recoverNext() {
+        guard recoveries.isNextReady, hasRoomToRecover(), let next = recoveries.beginNext() else { return }
+        begin(next.channel, next.since, next.traits)
+    }
+
+    private func hasRoomToRecover() -> Bool {
+        let queueBytesMax = shard.settings.recoveryQueueBytesMax
+        if unsentBytes >= queueBytesMax {
+            sendFrame()
+            outbox.flush()
+        }
+        guard unsentBytes >= queueBytesMax else { return true }
+        shard.observe(outbox)
+        guard !recoveries.isPausing else { return false }
+        recoveries.isPausing = true
+        shard.eventLoop.assumeIsolated().scheduleTask(in: Self.recoveryPause) { [weak self] in
+            guard let self else { return }
+            recoveries.isPausing = false
+            recoverNext()
+        }
+        return false
+    }
+
+    /// Until a queue that was too full is looked at again.
+    private static let recoveryPause = TimeAmount.milliseconds(50)
+
+    /// The channel's subscription has begun, or never will.
+    private func recovered(_ channel: String) {
+        recoveries.end(channel)
+        recoverNext()
+    }
+
     func leave(_ channel: String) {
+        defer { recovered(channel) }
         guard let subscription = forget(channel) else { return }
         disappear(from: subscription, mayReturn: false)
         shard.unsubscribe(subscription)
@@ -47,11 +88,13 @@ extension Session: Subscriber {
     func started(_ subscription: Subscription, at start: StreamStart) {
         shard.figures.started(start)
         step { $0.joined(subscription.channel.name, at: start, second: $1) }
+        recovered(subscription.channel.name)
     }
 
     func failed(_ subscription: Subscription) {
         _ = forget(subscription.channel.name)
         step { $0.joinFailed(subscription.channel.name, at: $1) }
+        recovered(subscription.channel.name)
     }
 
     func lost(_ subscription: Subscription) {

@@ -12,6 +12,8 @@ public final class Session {
     var state: SessionState
     /// Few, so they are looked through.
     var subscriptions: [Subscription] = []
+    /// Channels that are resumed one after the other.
+    var recoveries = RecoveryQueue()
     /// What the user's connections may do together, once it is known who that is.
     private var userBudget: UserBudget?
     /// Who the shard knows it by.
@@ -137,6 +139,7 @@ public final class Session {
             shard.unsubscribe(subscription)
         }
         subscriptions = []
+        recoveries = RecoveryQueue()
         shard.cancel(alarm)
         shard.remove(self, user: signedInUser, address: isCounted ? source.address : nil)
     }
@@ -159,7 +162,7 @@ public final class Session {
         if depth == 0 { sendFrame() }
     }
 
-    private func send(_ reply: Reply) { message { codec.append(reply, to: &$0) } }
+    private func send(_ reply: Reply) { message { codec.append(codec.withDeltas(reply), to: &$0) } }
 
     private func ping() {
         guard state.mode == .framePings else { return message { codec.appendPing(to: &$0) } }
@@ -168,13 +171,16 @@ public final class Session {
         shard.observe(outbox)
     }
 
+    /// What the peer has not taken yet.
+    var unsentBytes: Int { frame.count + outbox.queuedBytes }
+
     private func message(_ append: (inout [UInt8]) -> Void) {
         append(&frame)
         frameMessages += 1
         if frameMessages >= shard.settings.messagesPerFrameMax { sendFrame() }
     }
 
-    private func sendFrame() {
+    func sendFrame() {
         guard frameMessages > 0 else { return }
         let message = frame
         // Given away, not kept: an idle connection holds no buffer.

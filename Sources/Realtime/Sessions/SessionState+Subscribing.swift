@@ -134,8 +134,13 @@ extension SessionState {
         return SubscriptionTraits(
             hasLog: options.hasLog, isCache: options.hasLog && options.isCache,
             wantsJoinLeave: options.forcePushJoinLeave || (options.joinLeave && request.joinLeave),
-            filter: request.filter.flatMap { TagFilter($0) }
+            hasDeltas: grantsDeltas(request, options), filter: request.filter.flatMap { TagFilter($0) }
         )
+    }
+
+    /// Who leaves publications out by their tags would lack what the next one is told from.
+    private func grantsDeltas(_ request: SubscribeRequest, _ options: ChannelOptions) -> Bool {
+        request.delta == FossilDelta.name && options.allowsDelta && options.hasLog && request.filter == nil
     }
 
     func result(
@@ -144,7 +149,8 @@ extension SessionState {
         let options = grant.options
         var result = SubscribeResult(
             recoverable: options.hasLog && (options.isRecoverable || request.recoverable),
-            positioned: options.hasLog && (options.isPositioned || request.positioned), data: grant.data, wasRecovering: request.recover
+            positioned: options.hasLog && (options.isPositioned || request.positioned), data: grant.data, wasRecovering: request.recover,
+            delta: grantsDeltas(request, options)
         )
         if let expiryDue {
             result.expires = true

@@ -1,10 +1,15 @@
-/// Who watches a channel on one event loop, by what they get: everyone of a group gets the same bytes, unless the group is selective.
+/// Who watches a channel on one event loop, by what they get: everyone of a group gets the same bytes, unless the group is selective or
+/// some of it lack what a difference is told from.
 struct Audience {
     struct Group {
         let format: PublicationFormat
         let wantsJoinLeave: Bool
         let isSelective: Bool
+        let hasDeltas: Bool
         fileprivate(set) var subscriptions: [Subscription] = []
+
+        /// Everyone gets the same frames, whatever they had before.
+        var isUniform: Bool { !isSelective && !hasDeltas }
 
         func takes(_ event: Broadcast) -> Bool { wantsJoinLeave || !event.isJoinOrLeave }
     }
@@ -40,9 +45,14 @@ struct Audience {
         let (format, traits) = (subscription.outbox.format, subscription.traits)
         let known = groups.firstIndex {
             $0.format.kind == format.kind && $0.wantsJoinLeave == traits.wantsJoinLeave && $0.isSelective == traits.isSelective
+                && $0.hasDeltas == traits.hasDeltas
         }
         if let known { return known }
-        groups.append(Group(format: format, wantsJoinLeave: traits.wantsJoinLeave, isSelective: traits.isSelective))
+        groups.append(
+            Group(
+                format: format, wantsJoinLeave: traits.wantsJoinLeave, isSelective: traits.isSelective, hasDeltas: traits.hasDeltas
+            )
+        )
         return groups.count - 1
     }
 }

@@ -18,8 +18,15 @@ final class Broadcast: Sendable {
     let content: Content
     /// When it was handed to the event loops; nil for what was read from the log.
     let handedOverAt: NIODeadline?
-    /// Encoded frames, one for each format in use: few enough to look through.
-    private let frames = Mutex<[(kind: PublicationFormat.Kind, frame: ByteBuffer)]>([])
+    /// How a publication is written down.
+    private enum Form {
+        case plain
+        /// For those who were granted deltas: whole, and as the difference from the entry before, of which there is one only.
+        case whole, delta
+    }
+
+    /// Encoded frames, one for each format and form in use: few enough to look through.
+    private let frames = Mutex<[(kind: PublicationFormat.Kind, form: Form, frame: ByteBuffer)]>([])
 
     private init(channel: String, position: StreamPosition, content: Content, handedOverAt: NIODeadline?) {
         self.channel = channel
@@ -60,11 +67,28 @@ final class Broadcast: Sendable {
     var retainedBytes: Int { 2 * (publication?.data.bytes.count ?? 128) + 256 }
 
     /// The encoded frame, made by whoever asks first. The lock is taken once for each delivery to a whole audience, not for each watcher.
-    func frame(for format: PublicationFormat) -> ByteBuffer {
+    func frame(for format: PublicationFormat) -> ByteBuffer { frame(.plain, for: format) { push } }
+
+    /// The same for those who were granted deltas.
+    ///
+    /// - Parameter base: The entry before this one in the log, where the receiver had that last; nil to send the whole.
+    func deltaFrame(for format: PublicationFormat, after base: Broadcast?) -> ByteBuffer {
+        guard let publication, let codec = format.deltaCodec else { return frame(for: format) }
+        return frame(base == nil ? .whole : .delta, for: format) {
+            Push(channel: channel, body: .publication(codec.deltaPublication(publication, after: base?.publication?.data)))
+        }
+    }
+
+    /// Whether it is the entry of the log right before another one, so that there is one difference between the two, for everybody.
+    func precedes(_ next: Broadcast) -> Bool {
+        !isEphemeral && position.epoch == next.position.epoch && offset + 1 == next.offset
+    }
+
+    private func frame(_ form: Form, for format: PublicationFormat, _ push: () -> Push) -> ByteBuffer {
         frames.withLock { frames in
-            if let known = frames.first(where: { $0.kind == format.kind }) { return known.frame }
-            let frame = format.encode(push)
-            frames.append((format.kind, frame))
+            if let known = frames.first(where: { $0.kind == format.kind && $0.form == form }) { return known.frame }
+            let frame = format.encode(push())
+            frames.append((format.kind, form, frame))
             return frame
         }
     }

@@ -131,6 +131,17 @@ struct ChannelStream {
         return advanced()
     }
 
+    /// The log has removed what it kept: nobody gets it from here either. Its top stays.
+    mutating func historyRemoved() -> [Action] {
+        recent.removeAll()
+        // What is being read may be from before, so it is read once more.
+        if let reading {
+            mustCheck = mustCheck || reading.closesGap
+            self.reading = nil
+        }
+        return advanced()
+    }
+
     /// Called now and then while somebody watches: where nothing was delivered since the last time, the log's end is looked at, in case an
     /// event was lost on its way here. One read for the channel, however many watch it.
     mutating func verify() -> [Action] {

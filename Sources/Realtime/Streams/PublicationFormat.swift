@@ -22,9 +22,13 @@ public struct PublicationFormat: Sendable {
     public let kind: Kind
     /// A whole frame for the transport of that kind: of a publication, a join or a leave. Called on an event loop, once for each push.
     public let encode: @Sendable (Push) -> ByteBuffer
+    /// Makes deltas of publications; nil where a format has none.
+    let deltaCodec: (any ClientCodec)?
 
-    public init(_ kind: Kind, encode: @escaping @Sendable (Push) -> ByteBuffer) {
+    /// - Parameter deltaCodec: the codec of the sessions that use this format.
+    public init(_ kind: Kind, deltaCodec: (any ClientCodec)? = nil, encode: @escaping @Sendable (Push) -> ByteBuffer) {
         self.kind = kind
+        self.deltaCodec = deltaCodec
         self.encode = encode
     }
 }

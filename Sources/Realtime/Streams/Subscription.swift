@@ -8,6 +8,9 @@ final class Subscription {
     /// The last event that was written to the connection; what is not newer is skipped, so that a delivery in several turns reaches
     /// everyone once, whoever comes and goes in between.
     var offset: UInt64 = 0
+    /// With deltas: the offset of the publication that the connection had last, which the next one may be told from. Zero while it had
+    /// none since it subscribed, or one that has no place in the log.
+    private(set) var deltaBase: UInt64 = 0
     /// The last ``Delivery`` that came by.
     var lastDelivery: UInt64 = 0
     /// The latest publication of a cache channel, while the peer is too slow to take every one of them.
@@ -29,14 +32,42 @@ final class Subscription {
         self.traits = traits
     }
 
+    /// Where it begins.
+    func begin(at start: StreamStart) {
+        offset = start.top.offset
+        // What the client had before it subscribed it may have lost; only what it is told with the answer is a base.
+        if case .recovered(let missed) = start.recovery, let last = missed.last { noteSent(last) }
+    }
+
     /// Sends what the subscriber is to have of it. Of a cache channel only the latest is kept while anything waits for the peer: what is
     /// older is of no use to anybody.
-    func sendSelected(_ event: Broadcast) {
+    ///
+    /// - Parameter previous: the publication before it on this channel.
+    func sendSelected(_ event: Broadcast, after previous: Broadcast?) {
         if let publication = event.publication {
             if let filter = traits.filter, !filter.matches(publication.tags) { return }
             guard !traits.isCache || !outbox.hasQueuedBytes else { return hold(event) }
         }
-        outbox.send(frame: event.frame(for: outbox.format))
+        send(event, after: previous)
+    }
+
+    /// - Parameter previous: the publication before it on this channel, whether the subscriber had it or not.
+    func send(_ event: Broadcast, after previous: Broadcast?) {
+        guard traits.hasDeltas else { return outbox.send(frame: event.frame(for: outbox.format)) }
+        outbox.send(frame: event.deltaFrame(for: outbox.format, after: hasDeltaBase(previous, of: event) ? previous : nil))
+        noteSent(event)
+    }
+
+    /// Whether a publication may be sent as its difference from the one before.
+    func hasDeltaBase(_ previous: Broadcast?, of event: Broadcast) -> Bool {
+        guard let previous, previous.precedes(event) else { return false }
+        return deltaBase == previous.offset
+    }
+
+    /// - Parameter event: the last that was sent.
+    func noteSent(_ event: Broadcast) {
+        // An event of its moment has the offset zero, and is in no log that others know it from.
+        if traits.hasDeltas, !event.isJoinOrLeave { deltaBase = event.offset }
     }
 
     private func hold(_ event: Broadcast) {
@@ -49,7 +80,7 @@ final class Subscription {
         guard let latest else { return }
         self.latest = nil
         // It may have left the channel since.
-        if index != nil { outbox.send(frame: latest.frame(for: outbox.format)) }
+        if index != nil { send(latest, after: nil) }
     }
 }
 

@@ -6,6 +6,8 @@ struct SubscriptionTraits: Hashable {
     var isCache = false
     /// Joins and leaves are wanted too.
     var wantsJoinLeave = false
+    /// Publications come as their differences from the one before (protocol A.10).
+    var hasDeltas = false
     /// Publications that do not match are left out.
     var filter: TagFilter?
 

@@ -8,6 +8,8 @@ final class WatchedChannel {
     /// What waits to be delivered while a ``delivery`` is under way or others have their turn.
     var backlog: [Broadcast] = []
     var delivery: Delivery?
+    /// The last publication that a delivery began with or went beyond: what the next one may be told as a difference from.
+    var lastPublication: Broadcast?
     /// It stands in the ``DeliveryQueue``.
     var isReady = false
 

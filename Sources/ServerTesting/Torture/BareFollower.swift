@@ -16,6 +16,8 @@ public final class BareFollower: Sendable {
         public var notRecovered = 0
         /// Answers that break the protocol: a wrong starting offset, say.
         public var violations: [String] = []
+        /// Connections on which nothing came any more though nobody had ended them, by how far they had come.
+        public var silences: [String] = []
         /// Close codes of the server, by how often they came.
         public var closes: [UInt16: Int] = [:]
     }
@@ -100,7 +102,13 @@ public final class BareFollower: Sendable {
     // MARK: One connection
 
     private func follow(port: Int, _ visiting: Visiting? = nil) async throws {
-        let socket = try await UpgradedSocket.connect(port: port)
+        let socket: UpgradedSocket
+        do {
+            socket = try await UpgradedSocket.connect(port: port)
+        } catch ClientError.timedOut {
+            state.withLock { $0.counts.silences.append("handshake") }
+            throw ClientError.timedOut
+        }
         do {
             if let visiting { try await visit(on: socket, visiting) } else { try await converse(on: socket) }
         } catch {
@@ -112,11 +120,18 @@ public final class BareFollower: Sendable {
 
     private func converse(on socket: UpgradedSocket) async throws {
         try await socket.send(greeting())
-        var answered = 0
+        var (answered, isSubscribed) = (0, false)
         while !isFinished {
-            for message in try await messages(on: socket) where !message.isPing { answered += try receive(message) }
+            do {
+                for message in try await messages(on: socket) where !message.isPing { answered += try receive(message) }
+            } catch ClientError.timedOut {
+                // Pings come more seldom than a read waits, so only an unanswered command is a silence.
+                if !isSubscribed { state.withLock { $0.counts.silences.append("\(answered) of \(channels.count) answered") } }
+                throw ClientError.timedOut
+            }
             if answered == channels.count {
                 answered = 0
+                isSubscribed = true
                 state.withLock { $0.counts.arrivals += 1 }
             }
         }

@@ -29,4 +29,24 @@ extension ClientCodec {
             return deltaPublication(publication, after: base)
         }
     }
+
+    /// An answer in which subscriptions with deltas find what they missed as they get publications later: see ``deltaPublications(_:)``.
+    public func withDeltas(_ reply: Reply) -> Reply {
+        switch reply.body {
+        case .subscribe(let result) where result.delta:
+            return Reply(id: reply.id, body: .subscribe(withDeltas(result)))
+        case .connect(var result) where result.subs.contains { $0.value.delta }:
+            result.subs = result.subs.mapValues(withDeltas)
+            return Reply(id: reply.id, body: .connect(result))
+        default:
+            return reply
+        }
+    }
+
+    private func withDeltas(_ result: SubscribeResult) -> SubscribeResult {
+        guard result.delta else { return result }
+        var result = result
+        result.publications = deltaPublications(result.publications)
+        return result
+    }
 }

@@ -5,6 +5,8 @@
 /// A delta of two texts in UTF-8 is UTF-8 itself: no piece of new text begins or ends within a code point, so a delta can travel in a JSON
 /// string.
 public enum FossilDelta {
+    /// What a client calls it when it asks for deltas.
+    public static let name = "fossil"
     /// The longest text that is compared or rebuilt. A publication may not be longer than a frame, which is far less.
     public static let textBytesMax = 4 << 20
 

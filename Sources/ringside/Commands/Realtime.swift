@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Foundation
+import Server
 
 /// Serves the real-time engine alone until SIGTERM.
 struct Realtime: AsyncParsableCommand {
@@ -16,7 +17,9 @@ struct Realtime: AsyncParsableCommand {
         if let host { configuration.host = host }
         if let port { configuration.port = Int(port) }
         let address = configuration.host
-        try await Engine(configuration).run { start, _ in
+        try await Engine(configuration).run {
+            await OperatorSignals.services(beside: $0)
+        } onStarted: { start, _ in
             print("listening on http://\(address):\(start.port)")
             flushOutput()
         }

@@ -134,4 +134,24 @@ import Wire
             #expect(try await offsets(#"{"channel":"log:a","limit":-1}"#) == [])
         }
     }
+
+    @Test func `what was removed is not recovered, and whoever watches goes on`() async throws {
+        try await TestEngine.run(Self.namespaces) { engine in
+            let ana = try await engine.connect("ana")
+            let ben = try await engine.connect("ben")
+            let request = SubscribeRequest(channel: "log:a", recoverable: true)
+            let start = try await ana.subscribe(request)
+            for number in 1...3 { try await engine.api("publish", #"{"channel":"log:a","data":\#(number)}"#) }
+            func recovered(since offset: UInt64) async throws -> SubscribeResult {
+                try await ben.subscribe(SubscribeRequest(channel: "log:a", recover: true, epoch: start.epoch, offset: offset))
+            }
+            #expect(try await recovered(since: 1).publications.map(\.data.text) == ["2", "3"])
+            try await ben.unsubscribe("log:a")
+            try await engine.api("history_remove", #"{"channel":"log:a"}"#)
+            let late = try await recovered(since: 1)
+            #expect(!late.recovered && late.wasRecovering && late.publications.isEmpty)
+            try await engine.api("publish", #"{"channel":"log:a","data":4}"#)
+            for number in 1...4 { #expect(try await ana.nextData() == "\(number)") }
+        }
+    }
 }

@@ -20,6 +20,7 @@ import Wire
             case .moved(let channel, let position): "\(channel) moved to \(position.offset)"
             case .movedAnywhere: "moved anywhere"
             case .recheckCallers: "recheck"
+            case .historyRemoved(let channel): "removed \(channel ?? "anything")"
             }
         }
     }

@@ -12,8 +12,17 @@ final class RecordingTransport: SessionTransport {
     private(set) var ticks = 0
     private(set) var closed: Disconnect?
     var queuedBytes = 0
+    /// The peer reads nothing: what is sent adds up in ``queuedBytes``.
+    var isStuck = false
+    private(set) var queuedBytesHighest = 0
 
-    func send(message: [UInt8]) { keep(message) }
+    func send(message: [UInt8]) {
+        if isStuck {
+            queuedBytes += message.count
+            queuedBytesHighest = max(queuedBytesHighest, queuedBytes)
+        }
+        keep(message)
+    }
 
     /// Several frames may come end to end; the formats of the tests end each with a line break.
     func send(frame: ByteBuffer) {

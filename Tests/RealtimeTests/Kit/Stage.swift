@@ -209,6 +209,19 @@ final class Peer: Sendable {
 
     func ticks() async throws -> Int { try await inLoop { $0.transport.ticks } }
 
+    /// From now on the peer reads nothing, until the queue is emptied.
+    func getStuck() async throws { try await inLoop { $0.transport.isStuck = true } }
+
+    /// The peer reads what it was sent, and goes on reading nothing.
+    ///
+    /// - Returns: the most bytes that waited for it so far.
+    func readQueue() async throws -> Int {
+        try await inLoop {
+            $0.transport.queuedBytes = 0
+            return $0.transport.queuedBytesHighest
+        }
+    }
+
     func setQueuedBytes(_ bytes: Int) async throws { try await inLoop { $0.transport.queuedBytes = bytes } }
 
     /// The transport gives up, as it does when the peer does not read.
@@ -224,7 +237,7 @@ final class Peer: Sendable {
 }
 
 extension PublicationFormat {
-    static let plainJSON = PublicationFormat(.centrifugeJSON) { push in
+    static let plainJSON = PublicationFormat(.centrifugeJSON, deltaCodec: JSONCodec()) { push in
         var bytes: [UInt8] = []
         JSONCodec().append(push, to: &bytes)
         // Frames may be laid end to end.

@@ -24,7 +24,7 @@ import Wire
         }
     }
 
-    /// It may be sent away as slow on the way, but every connection brings it further.
+    /// One channel after the other, as the client takes them: it is never sent away as slow.
     @Test func `who missed much of many channels gets there over a narrow line, too`() async throws {
         try await withMuchMissed { server, positions, tops in
             var plan = SwarmPlan(count: 1, channels: positions.keys.sorted(), token: server.admin.token)
@@ -36,7 +36,7 @@ import Wire
                 let tally = try await swarm.tally()
                 #expect(tally.delivered == positions.count * Self.changes)
                 #expect((tally.gaps, tally.duplicates, tally.notRecovered) == (0, 0, 0), "\(tally)")
-                #expect(Set(tally.closes.keys).isSubset(of: [3008]))
+                #expect(tally.closes == [:])
             }
         }
     }

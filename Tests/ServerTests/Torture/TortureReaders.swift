@@ -84,7 +84,7 @@ struct TortureReaders: Sendable {
         }
         for follower in live { #expect(follower.isFlawless, "\(follower.subscription.channel): \(follower.subscription.counts)") }
         for follower in bare {
-            #expect(follower.counts.notRecovered == 0)
+            #expect(follower.counts.notRecovered == 0, "\(follower.counts)")
             #expect(follower.counts.violations == [])
             #expect(
                 follower.counts.closes.keys.allSatisfy { !ClosedConnection(code: $0, reason: "").isTerminal }, "\(follower.counts.closes)")
