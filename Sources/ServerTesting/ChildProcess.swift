@@ -64,6 +64,8 @@ final class ChildProcess: Sendable {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
+        // A child that inherits the sockets of a test keeps connections open that the test has cut: their peers would wait in silence.
+        try closeEverythingElse(&actions)
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -82,6 +84,14 @@ final class ChildProcess: Sendable {
         var identifier: pid_t = 0
         try check(posix_spawn(&identifier, executable, &actions, &attributes, &argumentPointers, &environmentPointers))
         return identifier
+    }
+
+    private typealias CloseFrom = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
+
+    /// The C library's header hides the function from Swift: it is an extension of GNU's (glibc 2.34 and later).
+    private static func closeEverythingElse(_ actions: inout posix_spawn_file_actions_t) throws {
+        guard let symbol = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np") else { throw POSIXError(.ENOSYS) }
+        try check(unsafeBitCast(symbol, to: CloseFrom.self)(&actions, STDERR_FILENO + 1))
     }
 
     private static func check(_ code: Int32) throws {
