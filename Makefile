@@ -37,6 +37,7 @@ test: setup
 	$(MAKE) --no-print-directory endpoints-check
 	.setup/python/bin/python scripts/check-protocol.py
 	.setup/python/bin/python scripts/check-server.py $(RINGSIDE)
+	.setup/python/bin/python scripts/check-clients.py $(RINGSIDE)
 	.setup/python/bin/python scripts/check-engine.py $(RINGSIDE)
 	scripts/demo.sh $(RINGSIDE)
 
