@@ -51,7 +51,7 @@ def token():
 
 
 @contextlib.contextmanager
-def ringside(binary, folder, loops=1, window=None, **more):
+def ringside(binary, folder, loops=1, window=None, **_):
     settings = {
         "http_server": {"address": "127.0.0.1", "port": 0}, "loops": loops, "log": {"level": "error"},
         "http_api": {"key": KEY}, "shutdown": {"timeout": "0s"},
@@ -67,10 +67,13 @@ def ringside(binary, folder, loops=1, window=None, **more):
     }
     if window is not None:
         settings["coalescing_microseconds_max"] = window
-    settings.update(more)
     file = folder / "realtime.json"
     file.write_text(json.dumps(settings))
-    hello = json.dumps({"id": 1, "connect": {"token": token()}}) + "\n" + '{"id":2,"subscribe":{"channel":"bench:$t"}}'
+    # In one frame, as clients do it: connect, a channel that stays quiet, and the one that is measured.
+    hello = "\n".join([
+        json.dumps({"id": 1, "connect": {"token": token()}}), '{"id":3,"subscribe":{"channel":"bench:quiet"}}',
+        '{"id":2,"subscribe":{"channel":"bench:$t"}}',
+    ])
     with listening([binary, "realtime", "--config", file], folder / "ringside.log") as server:
         yield Server(
             "Ringside", server, [server.process.pid],
