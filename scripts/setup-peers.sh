@@ -4,20 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages=(nginx-light libnginx-mod-nchan nodejs node-ws)
-missing=()
-for package in "${packages[@]}"; do
-    [[ $(dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null) == *" ok installed" ]] || missing+=("$package")
-done
-if ((${#missing[@]})) && command -v apt-get >/dev/null; then
-    printf 'setup: installing %s\n' "${missing[*]}" >&2
-    root=()
-    ((EUID == 0)) || root=(sudo)
-    # A server that the package would start is not wanted: the benchmark starts its own.
-    "${root[@]}" apt-get update --quiet &&
-        "${root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install --yes --quiet --no-install-recommends "${missing[@]}" ||
-        printf 'setup: no download: measured without nchan and ws\n' >&2
-fi
+scripts/install-packages.sh nginx-light libnginx-mod-nchan nodejs node-ws ||
+    printf 'setup: no download: measured without nchan and ws\n' >&2
 
 requirements=Benchmarks/peers/fastapi/requirements.txt
 wanted=$(sha256sum "$requirements")

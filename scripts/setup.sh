@@ -6,30 +6,16 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages=(libssl-dev zlib1g-dev libsqlite3-dev protobuf-compiler ca-certificates curl python3 python3-venv nodejs node-ws)
+packages=(
+    libssl-dev zlib1g-dev libsqlite3-dev libpq-dev libhiredis-dev protobuf-compiler ca-certificates curl python3 python3-venv nodejs node-ws
+    postgresql redis-server
+)
 
 # The wheel carries Swagger UI 5; earlier majors cannot show OpenAPI 3.1.
 swagger_wheel=drf-spectacular-sidecar==2026.10.1
 swagger_files=(swagger-ui-bundle.js swagger-ui-standalone-preset.js swagger-ui.css favicon-32x32.png LICENSE)
 
 say() { printf 'setup: %s\n' "$*" >&2; }
-
-install_packages() {
-    if ! command -v dpkg-query >/dev/null; then
-        say "no Debian here: please see to the equivalents of ${packages[*]}"
-        return
-    fi
-    local missing=() package
-    for package in "${packages[@]}"; do
-        [[ $(dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null) == *" ok installed" ]] || missing+=("$package")
-    done
-    ((${#missing[@]} == 0)) && return
-    say "installing ${missing[*]}"
-    local root=()
-    ((EUID == 0)) || root=(sudo)
-    "${root[@]}" apt-get update --quiet
-    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends "${missing[@]}"
-}
 
 # What was installed is named by a file that is written last: an interrupted set-up starts again.
 is_current() { [[ -f $1 && $(<"$1") == "$2" ]]; }
@@ -68,7 +54,7 @@ downloads() { (
     install_swagger_ui
 ); }
 
-install_packages
+scripts/install-packages.sh "${packages[@]}"
 downloads &
 if ! wait $!; then
     [[ ${1:-} == --tolerate-offline ]] || exit 1

@@ -56,7 +56,7 @@ public struct EngineConfiguration: Sendable {
         let accesses = MetricsAccess.allCases.map(\.rawValue).joined(separator: ", ")
         metricsAccess =
             try reader.value("metrics", expecting: accesses) {
-                if case .text(let text) = $0 { MetricsAccess(rawValue: text) } else { nil }
+                if case .string(let text) = $0 { MetricsAccess(rawValue: text) } else { nil }
             } ?? metricsAccess
         channels = try ChannelRules(&reader)
         client = try ClientRules(&reader, channels)
@@ -64,7 +64,7 @@ public struct EngineConfiguration: Sendable {
         log = try MemoryLogLimits(&reader)
         logLevel =
             try reader.value("log.level", ["log_level"], expecting: Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")) {
-                if case .text(let text) = $0 { Logger.Level(rawValue: text) } else { nil }
+                if case .string(let text) = $0 { Logger.Level(rawValue: text) } else { nil }
             } ?? logLevel
         drainSeconds = try reader.seconds("shutdown.timeout", ["shutdown_timeout"], in: 0...300, or: drainSeconds)
         try reader.finish()

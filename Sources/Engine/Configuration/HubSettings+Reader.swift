@@ -7,7 +7,8 @@ extension HubSettings {
         try readCommandLimits(&reader)
         try readRhythms(&reader)
         coalescingMicrosecondsMax = try reader.integer("coalescing_microseconds_max", in: 0...10_000, or: coalescingMicrosecondsMax)
-        if let name = try reader.value("node.name", ["name"], expecting: "a text", { if case .text(let text) = $0 { text } else { nil } }) {
+        if let name = try reader.value("node.name", ["name"], expecting: "a text", { if case .string(let text) = $0 { text } else { nil } })
+        {
             node = name
         }
     }

@@ -1,4 +1,5 @@
 import Realtime
+import Wire
 
 /// What holds for the channels of a namespace.
 public struct Namespace: Hashable, Sendable {
@@ -118,8 +119,8 @@ extension Namespace {
         }
     }
 
-    private static func isCacheMode(_ value: SettingValue) -> Bool? {
-        guard case .text(let text) = value else { return nil }
+    private static func isCacheMode(_ value: JSONValue) -> Bool? {
+        guard case .string(let text) = value else { return nil }
         switch text {
         case "", "stream": return false
         case "cache": return true
@@ -127,9 +128,9 @@ extension Namespace {
         }
     }
 
-    private static func deltaTypes(_ value: SettingValue) -> Bool? {
-        guard case .list(let list) = value else { return nil }
-        for type in list { guard case .text("fossil") = type else { return nil } }
+    private static func deltaTypes(_ value: JSONValue) -> Bool? {
+        guard case .array(let list) = value else { return nil }
+        for type in list { guard case .string("fossil") = type else { return nil } }
         return !list.isEmpty
     }
 }

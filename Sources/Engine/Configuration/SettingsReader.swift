@@ -1,34 +1,5 @@
 import Foundation
-
-/// A value of the configuration file.
-enum SettingValue: Decodable {
-    case bool(Bool)
-    case integer(Int)
-    case number(Double)
-    case text(String)
-    case list([SettingValue])
-    case section([String: SettingValue])
-    case null
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let bool = try? container.decode(Bool.self) {
-            self = .bool(bool)
-        } else if let integer = try? container.decode(Int.self) {
-            self = .integer(integer)
-        } else if let number = try? container.decode(Double.self) {
-            self = .number(number)
-        } else if let text = try? container.decode(String.self) {
-            self = .text(text)
-        } else if let list = try? container.decode([SettingValue].self) {
-            self = .list(list)
-        } else {
-            self = .section(try container.decode([String: SettingValue].self))
-        }
-    }
-}
+import Wire
 
 /// A setting that can't be used.
 public struct EngineConfigurationError: Error, Hashable, CustomStringConvertible {
@@ -47,34 +18,34 @@ public struct EngineConfigurationError: Error, Hashable, CustomStringConvertible
 /// Takes settings out by their keys. What nobody has taken at the end is a key that means nothing, most likely a misspelt one.
 struct SettingsReader {
     /// By the whole path, with dots: `client.token.hmac_secret_key`.
-    private var settings: [String: SettingValue] = [:]
+    private var settings: [String: JSONValue] = [:]
     private let prefix: String
 
     /// - Parameter prefix: stands before every key in errors.
-    init(_ section: [String: SettingValue], prefix: String = "") {
+    init(_ section: [String: JSONValue], prefix: String = "") {
         self.prefix = prefix
         insert(section, at: "")
     }
 
     /// - Throws: ``EngineConfigurationError`` for anything but a JSON object.
     init(json: Data) throws(EngineConfigurationError) {
-        guard let section = try? JSONDecoder().decode([String: SettingValue].self, from: json) else {
+        guard let section = try? JSONDecoder().decode([String: JSONValue].self, from: json) else {
             throw EngineConfigurationError(key: "configuration", expected: "a JSON object")
         }
         self.init(section)
     }
 
-    private mutating func insert(_ section: [String: SettingValue], at path: String) {
+    private mutating func insert(_ section: [String: JSONValue], at path: String) {
         for (name, value) in section {
             let key = path + name
-            if case .section(let inner) = value, !inner.isEmpty { insert(inner, at: key + ".") } else { settings[key] = value }
+            if case .object(let inner) = value, !inner.isEmpty { insert(inner, at: key + ".") } else { settings[key] = value }
         }
     }
 
     /// - Throws: ``EngineConfigurationError`` for the first key that was not taken.
     func finish() throws(EngineConfigurationError) {
         // A section that was left empty says nothing.
-        let unknown = settings.filter { if case .section = $0.value { false } else { true } }
+        let unknown = settings.filter { if case .object = $0.value { false } else { true } }
         guard let key = unknown.keys.min() else { return }
         throw EngineConfigurationError(key: prefix + key, expected: "no such key")
     }
@@ -85,9 +56,9 @@ struct SettingsReader {
     ///
     /// - Throws: ``EngineConfigurationError`` for a value that `convert` can't read, and for a setting that was given under two names.
     mutating func value<Value>(
-        _ key: String, _ others: [String] = [], expecting expected: String, _ convert: (SettingValue) -> Value?
+        _ key: String, _ others: [String] = [], expecting expected: String, _ convert: (JSONValue) -> Value?
     ) throws(EngineConfigurationError) -> Value? {
-        var found: (key: String, value: SettingValue)?
+        var found: (key: String, value: JSONValue)?
         for name in [key] + others {
             guard let value = settings.removeValue(forKey: name) else { continue }
             if let found { throw EngineConfigurationError(key: prefix + name, expected: "nothing beside \(prefix + found.key)") }
@@ -104,13 +75,13 @@ struct SettingsReader {
     }
 
     mutating func text(_ key: String, _ others: [String] = [], or fallback: String = "") throws(EngineConfigurationError) -> String {
-        try value(key, others, expecting: "a text") { if case .text(let text) = $0 { text } else { nil } } ?? fallback
+        try value(key, others, expecting: "a text") { if case .string(let text) = $0 { text } else { nil } } ?? fallback
     }
 
     mutating func texts(_ key: String, _ others: [String] = []) throws(EngineConfigurationError) -> [String] {
         try value(key, others, expecting: "a list of texts") { value -> [String]? in
-            guard case .list(let list) = value else { return nil }
-            let texts = list.compactMap { if case .text(let text) = $0 { text } else { nil } }
+            guard case .array(let list) = value else { return nil }
+            let texts = list.compactMap { if case .string(let text) = $0 { text } else { nil } }
             return texts.count == list.count ? texts : nil
         } ?? []
     }
@@ -120,8 +91,8 @@ struct SettingsReader {
     ) throws(EngineConfigurationError) -> Int {
         try value(key, others, expecting: "a number from \(range.lowerBound) to \(range.upperBound)") { value -> Int? in
             switch value {
-            case .integer(let integer): range.contains(integer) ? integer : nil
-            case .text(let text): Int(text).flatMap { range.contains($0) ? $0 : nil }
+            case .integer(let integer): Int(exactly: integer).flatMap { range.contains($0) ? $0 : nil }
+            case .string(let text): Int(text).flatMap { range.contains($0) ? $0 : nil }
             default: nil
             }
         } ?? fallback
@@ -134,15 +105,15 @@ struct SettingsReader {
         try value(
             key, others, expecting: "a duration of whole seconds such as \"300s\", from \(range.lowerBound)s to \(range.upperBound)s"
         ) { value -> Int? in
-            guard case .text(let text) = value, let seconds = DurationText.seconds(text) else { return nil }
+            guard case .string(let text) = value, let seconds = DurationText.seconds(text) else { return nil }
             return range.contains(seconds) ? seconds : nil
         } ?? fallback
     }
 
-    mutating func sections(_ key: String, _ others: [String] = []) throws(EngineConfigurationError) -> [[String: SettingValue]] {
-        try value(key, others, expecting: "a list of objects") { value -> [[String: SettingValue]]? in
-            guard case .list(let list) = value else { return nil }
-            let sections = list.compactMap { if case .section(let section) = $0 { section } else { nil } }
+    mutating func sections(_ key: String, _ others: [String] = []) throws(EngineConfigurationError) -> [[String: JSONValue]] {
+        try value(key, others, expecting: "a list of objects") { value -> [[String: JSONValue]]? in
+            guard case .array(let list) = value else { return nil }
+            let sections = list.compactMap { if case .object(let section) = $0 { section } else { nil } }
             return sections.count == list.count ? sections : nil
         } ?? []
     }

@@ -1,8 +1,10 @@
-/// Any JSON value, taken through whatever decoder or encoder there is; ``RawJSON`` needs it where bytes cannot be copied.
-enum JSONValue {
+/// Any JSON value, taken through whatever decoder or encoder there is; for what has no type of its own, such as a configuration file before it
+/// is understood. ``RawJSON`` needs it where bytes cannot be copied.
+public enum JSONValue: Sendable {
     case null
     case bool(Bool)
     case integer(Int64)
+    /// Beyond `Int64.max`.
     case unsigned(UInt64)
     case number(Double)
     case string(String)
@@ -11,7 +13,7 @@ enum JSONValue {
 }
 
 extension JSONValue: Codable {
-    init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .null
@@ -32,7 +34,7 @@ extension JSONValue: Codable {
         }
     }
 
-    func encode(to encoder: any Encoder) throws {
+    public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
         case .null: try container.encodeNil()

@@ -1,5 +1,4 @@
 import NIOCore
-import NIOPosix
 
 /// Where small frames for one connection are laid side by side, so that a burst of them is one system call.
 ///
@@ -9,18 +8,10 @@ final class GatherBuffer {
     static let bytesMax = 65_536
 
     private let storage = UnsafeMutableRawBufferPointer.allocate(byteCount: bytesMax, alignment: 16)
-    // Unsafe by name only: the variable may be used from any thread, and each thread sees no value but its own.
-    private nonisolated(unsafe) static let threadOwned = ThreadSpecificVariable<GatherBuffer>()
+    private static let owned = ThreadOwned<GatherBuffer>()
 
     /// The calling event loop's own.
-    static var current: GatherBuffer {
-        if let current = threadOwned.currentValue {
-            return current
-        }
-        let created = GatherBuffer()
-        threadOwned.currentValue = created
-        return created
-    }
+    static var current: GatherBuffer { owned.value { GatherBuffer() } }
 
     deinit {
         storage.deallocate()

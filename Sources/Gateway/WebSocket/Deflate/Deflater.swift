@@ -1,6 +1,5 @@
 import CZlib
 import NIOCore
-import NIOPosix
 
 /// Compresses whole messages, each on its own (RFC 7692, section 7.2.1 without context takeover).
 ///
@@ -43,22 +42,20 @@ final class Deflater {
 
     // MARK: The calling thread's own
 
-    private final class Owned {
-        var byWindow: [Int32: Deflater] = [:]
+    private final class ByWindow {
+        var deflaters: [Int32: Deflater] = [:]
     }
 
-    // Unsafe by name only: the variable may be used from any thread, and each thread sees no value but its own.
-    private nonisolated(unsafe) static let threadOwned = ThreadSpecificVariable<Owned>()
+    private static let owned = ThreadOwned<ByWindow>()
 
     /// The calling event loop's own; nil when there is no memory for one.
     ///
     /// - Parameter windowBits: 9 to 15.
     static func current(windowBits: Int32) -> Deflater? {
-        let owned = threadOwned.currentValue ?? Owned()
-        threadOwned.currentValue = owned
-        if let deflater = owned.byWindow[windowBits] { return deflater }
+        let own = owned.value { ByWindow() }
+        if let deflater = own.deflaters[windowBits] { return deflater }
         let deflater = Deflater(windowBits: windowBits)
-        owned.byWindow[windowBits] = deflater
+        own.deflaters[windowBits] = deflater
         return deflater
     }
 }

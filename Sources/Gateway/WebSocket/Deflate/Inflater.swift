@@ -1,5 +1,4 @@
 import CZlib
-import NIOPosix
 
 /// Decompresses whole messages, each on its own (RFC 7692, section 7.2.2 without context takeover).
 ///
@@ -62,18 +61,10 @@ final class Inflater {
     /// zlib's mark that it stands behind a block.
     private static let blockEnd: Int32 = 128
 
-    // MARK: The calling thread's own
-
-    // Unsafe by name only: the variable may be used from any thread, and each thread sees no value but its own.
-    private nonisolated(unsafe) static let threadOwned = ThreadSpecificVariable<Inflater>()
+    private static let owned = ThreadOwned<Inflater>()
 
     /// The calling event loop's own; nil when there is no memory for one.
-    static var current: Inflater? {
-        if let current = threadOwned.currentValue { return current }
-        let created = Inflater()
-        threadOwned.currentValue = created
-        return created
-    }
+    static var current: Inflater? { owned.value(orTry: { Inflater() }) }
 }
 
 @available(*, unavailable)

@@ -27,7 +27,7 @@ extension Push: ProtobufMapped {
         case .unsubscribe(let unsubscription): form.unsubscribe = unsubscription.form(payloads)
         case .subscribe(let subscription): form.subscribe = subscription.form(payloads)
         case .message(let data): form.message.data = payloads.write(data)
-        case .connect(let result): form.connect = result.pushForm(payloads)
+        case .connect(let result): form.connect = result.form(payloads)
         case .disconnect(let disconnect): form.disconnect = disconnect.form(payloads)
         case .refresh(let refresh): form.refresh = refresh.form(payloads)
         }
