@@ -31,7 +31,8 @@ let package = Package(
         // Kernel
         .target(name: "Wire", dependencies: [.protobuf]),
         .target(name: "Core", dependencies: ["Wire", .http, .crypto]),
-        .target(name: "Storage", dependencies: ["Wire", "Core", .grdb, .sqlite]),
+        .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(name: "Storage", dependencies: ["Wire", "Core", "CPostgreSQL", .grdb, .sqlite]),
 
         // Domain: may emit inside a transaction, may not reach a socket
         .target(name: "Accounts", dependencies: ["Wire", "Core", "Storage", .crypto, .cryptoExtras, .jwt, .nio, .http]),
@@ -39,7 +40,8 @@ let package = Package(
         .target(name: "Gym", dependencies: ["Wire", "Core", "Storage", "Accounts", "Booking", .http]),
 
         // Doorway: never imports Storage or a domain
-        .target(name: "Realtime", dependencies: ["Wire", "Core", .nio, .collections, .log, .metrics]),
+        .systemLibrary(name: "CHiredis", pkgConfig: "hiredis", providers: [.apt(["libhiredis-dev"])]),
+        .target(name: "Realtime", dependencies: ["Wire", "Core", "CHiredis", .nio, .collections, .log, .metrics]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "Gateway",
