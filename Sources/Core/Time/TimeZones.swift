@@ -1,19 +1,32 @@
 import Wire
 
-/// Knows the rules of the world's time zones. A gap has no instant and is refused; in a fold the first of the two is meant.
+/// Knows the rules of the world's time zones; one provider serves the whole process.
 public protocol TimeZones: Sendable {
-    /// Whether `zone` is an IANA name that this provider knows.
-    func contains(_ zone: String) -> Bool
+    /// The release of the data that the answers come from, such as `2026b`; `unknown` where the data does not say.
+    var version: String { get }
 
-    /// The instant at which the wall clock in `zone` shows the date and time.
+    /// - Parameter zone: an IANA name, `Asia/Shanghai` or `UTC`.
+    /// - Throws: ``LocalTimeError/unknownZone``.
+    func rules(of zone: String) throws(LocalTimeError) -> ZoneRules
+}
+
+extension TimeZones {
+    /// Whether `zone` is an IANA name that this provider knows.
+    public func contains(_ zone: String) -> Bool { (try? rules(of: zone)) != nil }
+
+    /// The instant at which the wall clock in `zone` shows the date and time; the first one where it shows them twice.
     ///
     /// - Throws: ``LocalTimeError``.
-    func instant(of date: LocalDate, _ time: LocalTime, in zone: String) throws -> Instant
+    public func instant(of date: LocalDate, _ time: LocalTime, in zone: String) throws(LocalTimeError) -> Instant {
+        try rules(of: zone).instant(of: LocalDateTime(date, time))
+    }
 
     /// What the wall calendar in `zone` shows at an instant.
     ///
     /// - Throws: ``LocalTimeError/unknownZone``.
-    func date(of instant: Instant, in zone: String) throws -> LocalDate
+    public func date(of instant: Instant, in zone: String) throws(LocalTimeError) -> LocalDate {
+        try rules(of: zone).local(at: instant).date
+    }
 }
 
 /// Why a wall time can't be placed.
