@@ -38,7 +38,8 @@ public struct CivilDate: Hashable, Sendable {
         return era * 146_097 + dayOfEra - 719_468
     }
 
-    static func daysIn(month: Int, of year: Int) -> Int {
+    /// 28 to 31; a month is 1 to 12.
+    public static func daysIn(month: Int, of year: Int) -> Int {
         switch month {
         case 2: (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28
         case 4, 6, 9, 11: 30

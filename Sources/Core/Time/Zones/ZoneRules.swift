@@ -80,10 +80,3 @@ public struct ZoneRules: Sendable {
         return range.lowerBound
     }
 }
-
-extension Instant {
-    /// Seconds since 1970, rounded down also before.
-    fileprivate var wholeSeconds: Int64 {
-        microseconds >= 0 ? microseconds / 1_000_000 : (microseconds - 999_999) / 1_000_000
-    }
-}
