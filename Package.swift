@@ -31,6 +31,8 @@ let package = Package(
         // Kernel
         .target(name: "Wire", dependencies: [.protobuf]),
         .target(name: "Core", dependencies: ["Wire", .http, .crypto]),
+        .target(name: "Recurrence", dependencies: ["Wire", "Core"]),
+        .target(name: "ICalendar", dependencies: ["Wire", "Core", "Recurrence"]),
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "Storage", dependencies: ["Wire", "Core", "CPostgreSQL", .grdb, .sqlite]),
 
@@ -67,6 +69,7 @@ let package = Package(
 
         // Clients and tests
         .target(name: "SeededRandom"),
+        .target(name: "ForeignPrograms"),
         .target(name: "Client", dependencies: ["Wire", .nio, .nioPosix, .nioHTTP1, .nioWebSocket, .nioSSL, .asyncHTTPClient]),
         .target(name: "Club", dependencies: ["Wire", "Client", "SeededRandom"]),
         .target(
@@ -76,8 +79,11 @@ let package = Package(
                 .log,
             ]
         ),
-        .testTarget(name: "WireTests", dependencies: ["Wire", "SeededRandom"]),
-        .testTarget(name: "CoreTests", dependencies: ["Core", "Wire", .http]),
+        .testTarget(name: "WireTests", dependencies: ["Wire", "SeededRandom", "ForeignPrograms"]),
+        .testTarget(name: "CoreTests", dependencies: ["Core", "Wire", "SeededRandom", "ForeignPrograms", .http]),
+        .testTarget(name: "RecurrenceTests", dependencies: ["Recurrence", "Core", "Wire", "SeededRandom", "ForeignPrograms"]),
+        .testTarget(
+            name: "ICalendarTests", dependencies: ["ICalendar", "Recurrence", "Core", "Wire", "SeededRandom", "ForeignPrograms"]),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "Core", "Wire", .grdb]),
         .testTarget(name: "AccountsTests", dependencies: ["Accounts", "Core", "Wire"]),
         .testTarget(name: "RealtimeTests", dependencies: ["Realtime", "Core", "Wire", "SeededRandom", .nio, .nioPosix, .nioEmbedded]),

@@ -45,9 +45,11 @@ public struct ForeignProgram: Sendable {
     /// Runs a script of `scripts/` with this interpreter.
     ///
     /// - Returns: the lines it wrote.
-    public func lines(of script: String, input: String, environment: [String: String] = [:]) throws -> [Substring] {
+    public func lines(
+        of script: String, _ arguments: [String] = [], input: String, environment: [String: String] = [:]
+    ) throws -> [Substring] {
         let path = Repository.file("scripts/\(script)").path(percentEncoded: false)
-        return String(decoding: try run([path], input: Array(input.utf8), environment: environment), as: UTF8.self)
+        return String(decoding: try run([path] + arguments, input: Array(input.utf8), environment: environment), as: UTF8.self)
             .split(separator: "\n", omittingEmptySubsequences: false).dropLast()
     }
 

@@ -27,6 +27,17 @@ import Wire
         #expect(rules.offset(atSecond: 1_796_688_000).abbreviation == "STD")
     }
 
+    @Test func `an entry that changes nothing but says when the footer begins is no change`() throws {
+        // Standard time, an entry at 2027 that repeats it, and a footer that had been wrong before.
+        let file = SketchedFile(times: [0, 100, 1_798_761_600], kinds: [1, 0, 0])
+        let rules = try TZif.parse(
+            file.block(version: 50, timeBytes: 4) + file.block(version: 50, timeBytes: 8) + Array("\nSTD-1DST,M3.5.0,M10.5.0/3\n".utf8))
+        #expect(rules.nextChange(afterSecond: 100)?.second == 1_806_195_600)
+        #expect(rules.lastChange(through: Instant(microseconds: 1_800_000_000_000_000))?.second == 100)
+        #expect(rules.annualSince == 1_806_195_600)
+        #expect(rules.offset(atSecond: 1_783_900_800).abbreviation == "STD")
+    }
+
     @Test func `what the format does not allow is refused with the reason`() {
         let sketch = SketchedFile(times: [100, 200], kinds: [1, 0])
         var leaping = sketch

@@ -2,17 +2,18 @@ import Wire
 
 /// The same every year: standard time and, between two dates, daylight saving time. What the footer of a TZif file says in the words of POSIX
 /// (`CET-1CEST,M3.5.0,M10.5.0/3`).
-struct AnnualClock: Hashable, Sendable {
-    struct DaylightSaving: Hashable, Sendable {
-        let offset: ZoneOffset
+public struct AnnualClock: Hashable, Sendable {
+    /// The other offset of the year, and when it begins and ends.
+    public struct DaylightSaving: Hashable, Sendable {
+        public let offset: ZoneOffset
         /// By the wall clock of standard time.
-        let start: AnnualMoment
+        public let start: AnnualMoment
         /// By the wall clock of daylight saving time.
-        let end: AnnualMoment
+        public let end: AnnualMoment
     }
 
-    let standard: ZoneOffset
-    let daylightSaving: DaylightSaving?
+    public let standard: ZoneOffset
+    public let daylightSaving: DaylightSaving?
 
     func offset(atSecond second: Int64) -> ZoneOffset { lastChange(throughSecond: second)?.after ?? standard }
 
@@ -55,8 +56,9 @@ struct AnnualClock: Hashable, Sendable {
 }
 
 /// A wall time that comes once a year.
-struct AnnualMoment: Hashable, Sendable {
-    enum Day: Hashable, Sendable {
+public struct AnnualMoment: Hashable, Sendable {
+    /// A day that every year has.
+    public enum Day: Hashable, Sendable {
         /// 1 to 365; the 29th of February is not counted.
         case ofCommonYear(Int)
         /// 0 to 365; the 29th of February is counted.
@@ -65,9 +67,9 @@ struct AnnualMoment: Hashable, Sendable {
         case weekday(month: Int, week: Int, weekday: Int)
     }
 
-    let day: Day
+    public let day: Day
     /// From the midnight that begins the day; RFC 9636 lets it reach a week back or ahead.
-    let seconds: Int64
+    public let seconds: Int64
 
     /// By the wall clock, in seconds since its 1970.
     func second(of year: Int) -> Int64 { Int64(daysSinceEpoch(in: year)) * 86_400 + seconds }

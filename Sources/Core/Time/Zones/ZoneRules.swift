@@ -2,8 +2,8 @@ import Wire
 
 /// How the wall clock of one zone has gone and, as far as anybody knows, will go; a plain value, read from a TZif file.
 public struct ZoneRules: Sendable {
-    /// What rules after the table ends, where it says so.
-    let footer: AnnualClock?
+    /// What rules after the table ends, where the file says so.
+    public let footer: AnnualClock?
 
     /// When the offset changed, in seconds since 1970, ascending.
     private let changeSeconds: [Int64]
@@ -47,8 +47,19 @@ public struct ZoneRules: Sendable {
         {
             return change
         }
-        let next = firstIndex(afterSecond: second)
-        return next > 0 ? change(next - 1) : nil
+        return changeSeconds[..<firstIndex(afterSecond: second)].indices.reversed().lazy.compactMap(change).first
+    }
+
+    /// Since when every change has been one that ``footer`` foresees, in seconds since 1970; nil where there are no such changes.
+    public var annualSince: Int64? {
+        guard let footer, footer.daylightSaving != nil else { return nil }
+        var since = footer.nextChange(afterSecond: changeSeconds.last ?? 0)?.second
+        for change in changeSeconds.indices.reversed().lazy.compactMap(change) {
+            guard footer.lastChange(throughSecond: change.second) == change, footer.nextChange(afterSecond: change.second)?.second == since
+            else { break }
+            since = change.second
+        }
+        return since
     }
 
     func offset(atSecond second: Int64) -> ZoneOffset {
@@ -57,13 +68,14 @@ public struct ZoneRules: Sendable {
     }
 
     func nextChange(afterSecond second: Int64) -> ZoneChange? {
-        let next = firstIndex(afterSecond: second)
-        if next < changeSeconds.count { return change(next) }
-        return footer?.nextChange(afterSecond: second)
+        if let change = changeSeconds[firstIndex(afterSecond: second)...].indices.lazy.compactMap(change).first { return change }
+        return footer?.nextChange(afterSecond: max(second, changeSeconds.last ?? second))
     }
 
-    private func change(_ index: Int) -> ZoneChange {
-        ZoneChange(second: changeSeconds[index], before: offsetBefore(index), after: offsets[Int(changeOffsets[index])])
+    /// Nil where nothing changes: a table may end with an entry that only says from when on the footer rules.
+    private func change(_ index: Int) -> ZoneChange? {
+        let change = ZoneChange(second: changeSeconds[index], before: offsetBefore(index), after: offsets[Int(changeOffsets[index])])
+        return change.before == change.after ? nil : change
     }
 
     private func offsetBefore(_ index: Int) -> ZoneOffset {
