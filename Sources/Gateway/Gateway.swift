@@ -81,7 +81,7 @@ public struct Gateway: Service {
     private static func routes(_ api: API, _ readiness: Readiness, _ configuration: GatewayConfiguration) throws -> [Route] {
         let document = try OpenAPIDocument(describing: api, version: configuration.version)
         return Route.routes(of: api)
-            + HealthPages.routes(readiness: readiness, version: configuration.version)
+            + HealthPages.routes(readiness: readiness, version: configuration.version, timeZoneVersion: configuration.timeZoneVersion)
             + DocumentPages.routes(document: document, directory: configuration.documentsDirectory)
     }
 

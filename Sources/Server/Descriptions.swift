@@ -27,7 +27,7 @@ extension Server {
         let accounts = AccountService(
             database: database, hasher: PasswordHasher(cost: .minimal), tokens: await AccessTokens(secret: try await .load(database))
         )
-        let gym = Gym(database: database, timeZones: SystemTimeZones(), cachedAnswersMax: 0)
+        let gym = Gym(database: database, timeZones: TimeZoneDatabase([:]), cachedAnswersMax: 0)
         let description = Result { try describe(api(accounts: accounts, gym: gym)) }
         await database.close()
         return try description.get()

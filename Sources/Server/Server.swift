@@ -48,10 +48,14 @@ public struct Server: Sendable {
         signals: [UnixSignal] = OperatorSignals.leaving, onStarted: @escaping @Sendable (Started, @escaping Stop) async -> Void
     ) async throws {
         logger.info("starting", metadata: configuration.summary)
+        let timeZones = try TimeZoneDatabase(directory: configuration.timeZoneDirectory)
+        logger.info("time zones read", metadata: ["tzdata.version": "\(timeZones.version)"])
         let outlet = EventOutlet()
-        let database = try Database.open(configuration.database, time: time, committed: outlet)
+        var databaseConfiguration = DatabaseConfiguration()
+        databaseConfiguration.timeZoneVersion = timeZones.version
+        let database = try Database.open(configuration.database, time: time, committed: outlet, configuration: databaseConfiguration)
         do {
-            try await serve(database, outlet, signals, onStarted)
+            try await serve(database, timeZones, outlet, signals, onStarted)
         } catch {
             await database.close()
             throw error
@@ -61,12 +65,12 @@ public struct Server: Sendable {
     }
 
     private func serve(
-        _ database: Database, _ outlet: EventOutlet, _ signals: [UnixSignal],
+        _ database: Database, _ timeZones: any TimeZones, _ outlet: EventOutlet, _ signals: [UnixSignal],
         _ onStarted: @escaping @Sendable (Started, @escaping Stop) async -> Void
     ) async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.loops)
         do {
-            try await serve(on: group, database, outlet, signals, onStarted)
+            try await serve(on: group, database, timeZones, outlet, signals, onStarted)
         } catch {
             try? await group.shutdownGracefully()
             throw error
@@ -75,8 +79,8 @@ public struct Server: Sendable {
     }
 
     private func serve(
-        on group: MultiThreadedEventLoopGroup, _ database: Database, _ outlet: EventOutlet, _ signals: [UnixSignal],
-        _ onStarted: @escaping @Sendable (Started, @escaping Stop) async -> Void
+        on group: MultiThreadedEventLoopGroup, _ database: Database, _ timeZones: any TimeZones, _ outlet: EventOutlet,
+        _ signals: [UnixSignal], _ onStarted: @escaping @Sendable (Started, @escaping Stop) async -> Void
     ) async throws {
         let secret = if let configured = configuration.tokenSecret { configured } else { try await TokenSecret.load(database) }
         let tokens = await AccessTokens(secret: secret)
@@ -86,7 +90,7 @@ public struct Server: Sendable {
             observers: [DepartedMembers(occupancy: Occupancy())], time: time
         )
         let authenticator = TokenAuthenticator(tokens: tokens, revocations: revocations, time: time)
-        let gym = Gym(database: database, timeZones: SystemTimeZones(), cachedAnswersMax: configuration.cachedAnswersMax)
+        let gym = Gym(database: database, timeZones: timeZones, cachedAnswersMax: configuration.cachedAnswersMax)
         let api = Self.api(accounts: accounts, gym: gym)
 
         let hub = Hub(
@@ -117,7 +121,7 @@ public struct Server: Sendable {
         let stopper = Stopper()
         let gateway = try Gateway(
             api: api, plainEndpoints: [serviceDoor.endpoint], authenticator: authenticator, hub: hub, readiness: readiness,
-            configuration: gatewayConfiguration, metricsSources: [DatabaseMetrics(database: database)],
+            configuration: gatewayConfiguration(timeZones), metricsSources: [DatabaseMetrics(database: database)],
             drainSeconds: configuration.drainSeconds, eventLoopGroup: group, time: time, logger: logger
         ) { port in
             logger.info("listening", metadata: ["port": "\(port)"])
@@ -139,12 +143,12 @@ public struct Server: Sendable {
         return api
     }
 
-    private var gatewayConfiguration: GatewayConfiguration {
+    private func gatewayConfiguration(_ timeZones: any TimeZones) -> GatewayConfiguration {
         GatewayConfiguration(
             host: configuration.host, port: configuration.port, connectionsPerAddressMax: configuration.connectionsPerAddressMax,
             upgradesPerSecondMax: configuration.upgradesPerSecondMax, upgradesBurstMax: configuration.upgradesBurstMax,
             tls: configuration.tls, metricsAccess: configuration.metricsAccess, allowedOrigins: configuration.allowedOrigins,
-            documentsDirectory: configuration.documentsDirectory, version: Self.version
+            documentsDirectory: configuration.documentsDirectory, version: Self.version, timeZoneVersion: timeZones.version
         )
     }
 

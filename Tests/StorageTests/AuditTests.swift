@@ -5,7 +5,9 @@ import Wire
 
 @Suite struct AuditTests {
     @Test func `the trail says who did what by which request`() async throws {
-        try await TestDatabase.run { test in
+        var configuration = DatabaseConfiguration.patient
+        configuration.timeZoneVersion = "2026b"
+        try await TestDatabase.run(configuration) { test in
             try await test.database.writeUnrecorded(by: .test(user: 5)) { tx in
                 try tx.audit("note.changed", "note:1", before: ["stars": 1], after: ["stars": 2])
                 try tx.audit("note.removed", "note:1")
@@ -19,6 +21,7 @@ import Wire
             #expect(try rows[0]["after"] == #"{"stars":2}"#)
             #expect(try rows[0]["request_id"] == "request-1")
             #expect(try rows[0]["transport"] == "http")
+            #expect(try rows[0]["tzdata"] == "2026b")
             let nothing: String? = try rows[1]["after"]
             #expect(nothing == nil)
         }

@@ -36,13 +36,15 @@ public struct GatewayConfiguration: Sendable {
     public var carriesBytes: Bool
     /// What `/healthz` and the API document call this build.
     public var version: String
+    /// The release of the time zone data, for `/healthz`; nil where none is used.
+    public var timeZoneVersion: String?
 
     public init(
         host: String = "127.0.0.1", port: Int = 8080, bodyBytesMax: Int = 1 << 20, readSecondsMax: Int = 30, writeSecondsMax: Int = 30,
         idleSecondsMax: Int = 75, connectionsMax: Int? = nil, connectionsPerAddressMax: Int? = nil, upgradesPerSecondMax: Int = 2_000,
         upgradesBurstMax: Int = 10_000, tls: TLSSettings? = nil, servesEcho: Bool = false, metricsAccess: MetricsAccess = .local,
         allowedOrigins: [String] = [],
-        documentsDirectory: String? = nil, carriesBytes: Bool = false, version: String = "0.1.0"
+        documentsDirectory: String? = nil, carriesBytes: Bool = false, version: String = "0.1.0", timeZoneVersion: String? = nil
     ) {
         self.host = host
         self.port = port
@@ -61,5 +63,6 @@ public struct GatewayConfiguration: Sendable {
         self.documentsDirectory = documentsDirectory
         self.carriesBytes = carriesBytes
         self.version = version
+        self.timeZoneVersion = timeZoneVersion
     }
 }

@@ -5,6 +5,7 @@ enum HealthPages {
     private struct Live: Encodable {
         let status: String
         let version: String
+        let tzdata: String?
     }
 
     private struct Ready: Encodable {
@@ -12,10 +13,13 @@ enum HealthPages {
         let reasons: [String]
     }
 
-    static func routes(readiness: Readiness, version: String) -> [Route] {
+    static func routes(readiness: Readiness, version: String, timeZoneVersion: String?) -> [Route] {
         let live = Route(
             .get, "/healthz",
-            .page { Reply(status: .ok, json: try JSONByteEncoder().encode(Live(status: "ok", version: version))) }, isProbe: true
+            .page {
+                let answer = Live(status: "ok", version: version, tzdata: timeZoneVersion)
+                return Reply(status: .ok, json: try JSONByteEncoder().encode(answer))
+            }, isProbe: true
         )
         let ready = Route(
             .get, "/readyz",

@@ -13,6 +13,7 @@ import Realtime
 /// | `--host` | `RINGSIDE_HOST` | `127.0.0.1` |
 /// | `--port` | `RINGSIDE_PORT` | 8080; 0 lets the system choose |
 /// | `--database` | `RINGSIDE_DATABASE` | `sqlite://ringside.sqlite` |
+/// | `--tzdata` | `RINGSIDE_TZDATA` | `/usr/share/zoneinfo`: the time zones of the system |
 /// | `--loops` | `RINGSIDE_LOOPS` | one event loop for each core |
 /// | `--allowed-origins` | `RINGSIDE_ALLOWED_ORIGINS` | none: pages of other origins may not call |
 /// | `--tls-certificate`, `--tls-key` | `RINGSIDE_TLS_CERTIFICATE`, `RINGSIDE_TLS_KEY` | none: HTTP and WebSocket in the clear |
@@ -34,6 +35,8 @@ public struct Configuration: Sendable {
     public var host: String
     public var port: Int
     public var database: DatabaseLocation
+    /// Where the TZif files of the time zones lie; read once, at the start.
+    public var timeZoneDirectory: String
     public var loops: Int
     /// The certificate of encrypted connections, read again at SIGHUP; nil serves in the clear.
     public var tls: TLSSettings?
@@ -73,6 +76,7 @@ public struct Configuration: Sendable {
         } expecting: {
             "sqlite://<path>"
         }
+        timeZoneDirectory = try reader.text("tzdata", options.tzdata, or: TimeZoneDatabase.systemDirectory)
         loops = try reader.integer("loops", options.loops, in: 1...256, or: ProcessInfo.processInfo.activeProcessorCount)
         tls = try reader.tlsSettings(options)
         connectionsPerAddressMax = try reader.value("connections-per-address-max", nil, or: nil) {
@@ -127,6 +131,7 @@ public struct Configuration: Sendable {
     public var summary: Logger.Metadata {
         [
             "host": "\(host)", "port": "\(port)", "database": "\(database)", "loops": "\(loops)",
+            "tzdata": "\(timeZoneDirectory)",
             "tls.certificate": "\(tls?.certificateFile ?? "none")",
             "allowed_origins": "\(allowedOrigins.joined(separator: ","))", "response_cache": "\(cachedAnswersMax)",
             "log_level": "\(logLevel)", "metrics": "\(metricsAccess)",

@@ -6,11 +6,14 @@ import Storage
 
 extension Database {
     /// Opens the database with the tables of every domain.
-    static func open(_ location: DatabaseLocation, time: any TimeSource, committed: any CommittedEvents) throws -> Database {
+    static func open(
+        _ location: DatabaseLocation, time: any TimeSource, committed: any CommittedEvents,
+        configuration: DatabaseConfiguration = DatabaseConfiguration()
+    ) throws -> Database {
         switch location {
         case .sqlite(let path):
             try .open(
-                sqlite: path, time: time, committed: committed,
+                sqlite: path, time: time, committed: committed, configuration: configuration,
                 migrations: AccountMigrations.all + BookingMigrations.all + GymMigrations.all
             )
         }

@@ -3,7 +3,7 @@ import Wire
 
 extension Transaction {
     /// Writes a line of the audit trail, which nobody can change or remove afterwards; who, when, by which request and by what way come from
-    /// the context.
+    /// the context. It names the release of the time zone data, too: with another one the same wall time can be another instant.
     ///
     /// - Parameters:
     ///   - action: what was done, `noun.past-verb`.
@@ -14,9 +14,10 @@ extension Transaction {
     public func audit(_ action: String, _ thing: String, before: (any Encodable)? = nil, after: (any Encodable)? = nil) throws {
         try execute(
             """
-            INSERT INTO audit (at, actor, action, thing, before, after, request_id, transport)
+            INSERT INTO audit (at, actor, action, thing, before, after, request_id, transport, tzdata)
             VALUES (\(now), \(context.accountID), \(action), \(thing), \(before.map { try RawJSON(encoding: $0) }),
-                \(after.map { try RawJSON(encoding: $0) }), \(context.requestID), \(context.transport.rawValue))
+                \(after.map { try RawJSON(encoding: $0) }), \(context.requestID), \(context.transport.rawValue),
+                \(timeZoneVersion))
             """
         )
     }

@@ -1,6 +1,6 @@
 /// The tables of the storage itself; numbers 1 to 9.
 enum StorageSchema {
-    static let migrations = [eventLog, auditTrail, idempotency, settings]
+    static let migrations = [eventLog, auditTrail, idempotency, settings, auditedTimeZones]
 
     private static let eventLog = Migration(1, "event log") { dialect in
         [
@@ -63,5 +63,10 @@ enum StorageSchema {
 
     private static let settings = Migration(4, "settings") { dialect in
         ["CREATE TABLE setting (key \(dialect.text) NOT NULL PRIMARY KEY, value \(dialect.text) NOT NULL)"]
+    }
+
+    // Lines that were written before do not say it.
+    private static let auditedTimeZones = Migration(7, "audited time zones") { dialect in
+        ["ALTER TABLE audit ADD COLUMN tzdata \(dialect.text)"]
     }
 }

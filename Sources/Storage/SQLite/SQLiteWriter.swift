@@ -144,7 +144,10 @@ final class SQLiteWriter {
 
     /// Runs the closure. Where it succeeds, its answer and its events become part of the batch.
     private func perform(_ job: WriteJob, in batch: inout Batch) throws -> Result<Void, any Error> {
-        let tx = Transaction(connection: connection, now: time.now, context: job.context, randomness: randomness)
+        let tx = Transaction(
+            connection: connection, now: time.now, context: job.context, timeZoneVersion: configuration.timeZoneVersion,
+            randomness: randomness
+        )
         let result = Result { try job.run(tx) }
         guard connection.isInsideTransaction else {
             guard case .failure(let error) = result else { throw StorageError.statement("the transaction was ended by an error") }

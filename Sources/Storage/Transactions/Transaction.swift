@@ -10,10 +10,12 @@ public final class Transaction: Snapshot {
     public let context: CallContext
 
     private(set) var emitted: [EmittedEvent] = []
+    let timeZoneVersion: String
     private let randomness: Randomness
 
-    init(connection: any SQLConnection, now: Instant, context: CallContext, randomness: Randomness) {
+    init(connection: any SQLConnection, now: Instant, context: CallContext, timeZoneVersion: String, randomness: Randomness) {
         self.context = context
+        self.timeZoneVersion = timeZoneVersion
         self.randomness = randomness
         super.init(connection: connection, now: now)
     }

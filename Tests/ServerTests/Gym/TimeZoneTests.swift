@@ -1,5 +1,8 @@
 import Client
+import Core
+import Foundation
 import Gym
+import Server
 import ServerTesting
 import Testing
 import Wire
@@ -68,6 +71,27 @@ import Wire
                 let calendar = try await server.rest.get("/api/v1/venues/\(venue.id)/calendar").success().decode(VenueCalendarSnapshot.self)
                 #expect("\(calendar.startDate)" == today)
             }
+        }
+    }
+
+    @Test func `the zones are those of the configured directory, and their release is told`() async throws {
+        let directory = try TestDirectory()
+        defer { directory.remove() }
+        let utc = try Data(contentsOf: URL(filePath: "\(TimeZoneDatabase.systemDirectory)/UTC"))
+        try utc.write(to: directory.url.appending(path: "UTC"))
+        try Data("2099z\n".utf8).write(to: directory.url.appending(path: "+VERSION"))
+        let zones = directory.url.path(percentEncoded: false)
+        try await TestServer.run(adjust: { $0.timeZoneDirectory = zones }) { server in
+            let health = try await server.rest.get("/healthz")
+            #expect(String(decoding: health.body, as: UTF8.self) == #"{"status":"ok","version":"\#(Server.version)","tzdata":"2099z"}"#)
+            _ = try await Self.venue(in: "UTC", on: server)
+            await #expect(throws: (any Error).self) { try await Self.venue(in: "Europe/Berlin", on: server) }
+        }
+    }
+
+    @Test func `without time zones a server does not start`() async throws {
+        await #expect(throws: TimeZoneDatabaseError.self) {
+            try await TestServer.run(adjust: { $0.timeZoneDirectory = "/nowhere" }) { _ in }
         }
     }
 
