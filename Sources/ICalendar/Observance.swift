@@ -39,10 +39,10 @@ extension ZoneRules {
             listed.append(Observance(onsets: [onset], before: offset, after: offset, rule: nil))
             next = nextChange(after: span.start)
         }
-        let annual = annualObservances
+        let annualSince = annualSince ?? .max
         var count = 0
         while let change = next, count < Self.listedChangesMax, span.end.map({ change.second <= $0.wholeSeconds }) ?? true {
-            if let annual, let since = annualSince, change.second >= since { return listed + annual(change) }
+            if change.second >= annualSince, let annual = annualObservances(from: change) { return listed + annual }
             listed.add(change)
             count += 1
             next = nextChange(after: Instant(microseconds: change.second * 1_000_000))
@@ -50,18 +50,14 @@ extension ZoneRules {
         return listed
     }
 
-    /// Makes the two annual observances from the first of their changes on; nil where there are none or where no RRULE can tell them.
-    private var annualObservances: ((ZoneChange) -> [Observance])? {
-        guard let footer, let daylight = footer.daylightSaving, let start = daylight.start.rule, let end = daylight.end.rule else {
-            return nil
-        }
-        return { first in
-            var changes = [first]
-            if let second = nextChange(after: Instant(microseconds: first.second * 1_000_000)) { changes.append(second) }
-            return changes.map { change in
-                Observance(
-                    onsets: [change.onset], before: change.before, after: change.after, rule: change.after == daylight.offset ? start : end)
-            }
+    /// The two changes that come every year, from the first of them on; nil where no RRULE can tell them.
+    private func annualObservances(from first: ZoneChange) -> [Observance]? {
+        guard let daylight = footer?.daylightSaving, let start = daylight.start.rule, let end = daylight.end.rule,
+            let second = nextChange(after: Instant(microseconds: first.second * 1_000_000))
+        else { return nil }
+        return [first, second].map { change in
+            Observance(
+                onsets: [change.onset], before: change.before, after: change.after, rule: change.after == daylight.offset ? start : end)
         }
     }
 }

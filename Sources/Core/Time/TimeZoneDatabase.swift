@@ -42,7 +42,7 @@ public struct TimeZoneDatabase: TimeZones {
     private static func read(
         _ folder: String, below directory: String, into zones: inout [String: ZoneRules]
     ) throws(TimeZoneDatabaseError) {
-        let path = "\(directory)/\(folder)"
+        let path = folder.isEmpty ? directory : "\(directory)/\(folder)"
         let entries: [String]
         do { entries = try FileManager.default.contentsOfDirectory(atPath: path) } catch {
             throw TimeZoneDatabaseError(path: path, reason: "the directory can't be read")

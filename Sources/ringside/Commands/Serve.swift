@@ -22,8 +22,7 @@ struct Serve: AsyncParsableCommand {
         let configuration = try Configuration(
             ServeOptions(
                 host: host, port: port, database: database, tzdata: tzdata, loops: loops, allowedOrigins: allowedOrigins,
-                responseCache: responseCache,
-                logLevel: logLevel, tlsCertificate: tlsCertificate, tlsKey: tlsKey, metrics: metrics
+                responseCache: responseCache, logLevel: logLevel, tlsCertificate: tlsCertificate, tlsKey: tlsKey, metrics: metrics
             )
         )
         let server = Server(configuration)

@@ -50,6 +50,10 @@ import Wire
             (.tooLarge, [UInt8](repeating: 0, count: TZif.fileBytesMax + 1)),
             (.leapSeconds, leaping.block(version: 0, timeBytes: 4) + [UInt8](repeating: 0, count: 8)),
             (.truncated, crowded.block(version: 0, timeBytes: 4)),
+            (
+                .timeOutOfRange,
+                sketch.block(version: 50, timeBytes: 4) + SketchedFile(times: [.min], kinds: [1]).block(version: 50, timeBytes: 8)
+            ),
             (.timesDoNotAscend, SketchedFile(times: [200, 200], kinds: [1, 0]).block(version: 0, timeBytes: 4)),
             (.indexOutOfRange, SketchedFile(times: [100], kinds: [2]).block(version: 0, timeBytes: 4)),
             (.offsetOutOfRange, SketchedFile(times: [], kinds: [], offset: 93_600).block(version: 0, timeBytes: 4)),

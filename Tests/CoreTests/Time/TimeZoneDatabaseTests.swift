@@ -24,7 +24,7 @@ import Wire
         try Self.inDirectory { folder in
             #expect(throws: TimeZoneDatabaseError.self) { try TimeZoneDatabase(directory: folder.path) }
             let error = #expect(throws: TimeZoneDatabaseError.self) { try TimeZoneDatabase(directory: "\(folder.path)/nowhere") }
-            #expect(error.map { "\($0)" } == "\(folder.path)/nowhere/: the directory can't be read")
+            #expect(error.map { "\($0)" } == "\(folder.path)/nowhere: the directory can't be read")
         }
     }
 

@@ -4,6 +4,9 @@ enum TZif {
     /// The largest file of the IANA database has some 4,000 bytes.
     static let fileBytesMax = 65_536
 
+    /// No time before the universe (RFC 9636, section 3.2), so that sums can't overflow.
+    private static let timeRange: ClosedRange<Int64> = -(1 << 59)...(1 << 59)
+
     /// - Throws: ``TZifError`` for anything that the format does not allow; such a file is not to be guessed at.
     static func parse(_ bytes: [UInt8]) throws(TZifError) -> ZoneRules {
         guard bytes.count <= fileBytesMax else { throw .tooLarge }
@@ -22,6 +25,7 @@ enum TZif {
         times.reserveCapacity(header.times)
         for _ in 0..<header.times {
             let time = timeBytes == 8 ? try reader.integer64() : Int64(try reader.integer32())
+            guard timeRange.contains(time) else { throw .timeOutOfRange }
             if let last = times.last, time <= last { throw .timesDoNotAscend }
             times.append(time)
         }
@@ -60,6 +64,7 @@ enum TZifError: String, Error {
     case truncated = "it ends early"
     case leapSeconds = "it counts leap seconds, which POSIX time and this server do not"
     case wrongCounts = "its header has counts that contradict each other"
+    case timeOutOfRange = "it has a time that no clock shows"
     case timesDoNotAscend = "its times are not in order"
     case indexOutOfRange = "it points behind its own tables"
     case offsetOutOfRange = "it has an offset that no zone has"

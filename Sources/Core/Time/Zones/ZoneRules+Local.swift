@@ -5,7 +5,7 @@ public enum LocalPlace: Hashable, Sendable {
     case once(Instant)
     /// The clock was set back over it.
     case twice(first: Instant, second: Instant)
-    /// The clock was moved forward over it; `shifted` is as long after the change as the local time would have been after it.
+    /// The clock was moved forward over it; `shifted` is when it would have shown it, had it not been moved.
     case never(shifted: Instant)
 }
 
