@@ -1,3 +1,4 @@
+import Foundation
 import Recurrence
 import Testing
 import Wire
@@ -61,6 +62,14 @@ import Wire
         let error = #expect(throws: RecurrenceError.self) { try RecurrenceRule(text) }
         #expect(error?.part == part)
         #expect(error?.code == "recurrence.contradiction")
+    }
+
+    @Test func `in JSON a rule is its text, and the document's example is one`() throws {
+        let rule = try RecurrenceRule(#require(RecurrenceRule.schema.example))
+        let json = try JSONEncoder().encode([rule])
+        #expect(String(decoding: json, as: UTF8.self) == #"["\#(rule)"]"#)
+        #expect(try JSONDecoder().decode([RecurrenceRule].self, from: json) == [rule])
+        #expect(throws: RecurrenceError.self) { try JSONDecoder().decode([RecurrenceRule].self, from: Data(#"["FREQ=SECONDLY"]"#.utf8)) }
     }
 
     @Test func `a text without end is refused before it is looked at, and never repeated to the caller`() {

@@ -68,7 +68,8 @@ import Wire
                     """
                     SELECT \(Int.max) AS "int", \(true) AS "bool", \(1.5) AS "double", \("t") AS "string", \([1, 0, 255] as [UInt8]) AS "bytes",
                         \(time) AS "instant", \(LocalDate("2026-07-01")) AS "date", \(LocalTime("09:30")) AS "time", \(UserID(7)) AS "id",
-                        \(RawJSON(#"{"a":[1]}"#)) AS "json", \(Colour.red) AS "colour", \(nil as Int?) AS "none", \([] as [UInt8]) AS "empty"
+                        \(RawJSON(#"{"a":[1]}"#)) AS "json", \(Colour.red) AS "colour", \(nil as Int?) AS "none", \([] as [UInt8]) AS "empty",
+                        \(LocalDateTime("2026-07-01T09:30")) AS "local"
                     """
                 )
                 #expect(try row["int"] == Int.max)
@@ -79,6 +80,7 @@ import Wire
                 #expect(try row["instant"] == time)
                 #expect(try row["date"] == LocalDate("2026-07-01"))
                 #expect(try row["time"] == LocalTime("09:30"))
+                #expect(try row["local"] == LocalDateTime("2026-07-01T09:30"))
                 #expect(try row["id"] == UserID(7))
                 #expect(try row["json"] == RawJSON(#"{"a":[1]}"#))
                 #expect(try row["colour"] == Colour.red)

@@ -18,6 +18,12 @@ extension LocalTime: SchemaDescribing {
     public static var schema: Schema { Schema(.string, pattern: #"^\d{2}:\d{2}(:00)?$"#, example: "09:00") }
 }
 
+extension LocalDateTime: SchemaDescribing {
+    public static var schema: Schema {
+        Schema(.string, pattern: #"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$"#, example: "2026-07-01T09:00:00")
+    }
+}
+
 extension RawJSON: SchemaDescribing {
     public static var schema: Schema { Schema(.any) }
 }

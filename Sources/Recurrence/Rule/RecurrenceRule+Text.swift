@@ -1,3 +1,4 @@
+import Core
 import Wire
 
 extension RecurrenceRule: Codable, CustomStringConvertible {
@@ -47,6 +48,14 @@ extension RecurrenceRule: Codable, CustomStringConvertible {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
+    }
+}
+
+extension RecurrenceRule: SchemaDescribing {
+    public static var schema: Schema {
+        var schema = Schema(.string, example: "FREQ=WEEKLY;BYDAY=TU,TH;COUNT=20")
+        schema.lengthMax = textBytesMax
+        return schema
     }
 }
 

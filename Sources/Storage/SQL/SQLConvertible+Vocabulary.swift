@@ -30,6 +30,16 @@ extension LocalTime: SQLConvertible {
     }
 }
 
+/// `2026-07-01T09:00:00`, which sorts as the times do.
+extension LocalDateTime: SQLConvertible {
+    public var sqlValue: SQLValue { .text(description) }
+
+    public init(sqlValue: SQLValue) throws {
+        guard let local = LocalDateTime(try String(sqlValue: sqlValue)) else { throw StorageError.mismatch(Self.self, sqlValue) }
+        self = local
+    }
+}
+
 extension Identifier: SQLConvertible {}
 
 /// JSON text as it is.
