@@ -84,7 +84,7 @@ public struct Occurrence: Hashable, Sendable {
 public struct Expansion: Hashable, Sendable {
     /// Ascending, no two at one instant.
     public let occurrences: [Occurrence]
-    /// Local times that do not exist and were passed over, ascending.
+    /// Local times that do not exist and were passed over, ascending. A feed had better exclude them: some calendar programs move them instead.
     public let gaps: [LocalDateTime]
     /// Whether these are all: not where the rule has no end, or where its end is beyond what is unfolded.
     public let isComplete: Bool
