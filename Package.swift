@@ -42,7 +42,7 @@ let package = Package(
         .target(name: "Gym", dependencies: ["Wire", "Core", "Storage", "Accounts", "Booking", .http]),
 
         // Doorway: never imports Storage or a domain
-        .systemLibrary(name: "CHiredis", pkgConfig: "hiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .target(name: "Realtime", dependencies: ["Wire", "Core", "CHiredis", .nio, .collections, .log, .metrics]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
