@@ -68,17 +68,18 @@ let package = Package(
         // Clients and tests
         .target(name: "SeededRandom"),
         .target(name: "Client", dependencies: ["Wire", .nio, .nioPosix, .nioHTTP1, .nioWebSocket, .nioSSL, .asyncHTTPClient]),
+        .target(name: "ScratchDatabase", dependencies: ["CPostgreSQL"]),
         .target(name: "Club", dependencies: ["Wire", "Client", "SeededRandom"]),
         .target(
             name: "ServerTesting",
             dependencies: [
-                "Server", "Engine", "Client", "SeededRandom", "Wire", "Core", "Storage", "Accounts", "Booking", "Gym", .nio, .nioPosix,
-                .log,
+                "Server", "Engine", "Client", "SeededRandom", "ScratchDatabase", "Wire", "Core", "Storage", "Accounts", "Booking", "Gym",
+                .nio, .nioPosix, .log,
             ]
         ),
         .testTarget(name: "WireTests", dependencies: ["Wire", "SeededRandom"]),
         .testTarget(name: "CoreTests", dependencies: ["Core", "Wire", .http]),
-        .testTarget(name: "StorageTests", dependencies: ["Storage", "Core", "Wire", .grdb]),
+        .testTarget(name: "StorageTests", dependencies: ["Storage", "ScratchDatabase", "Core", "Wire", .grdb]),
         .testTarget(name: "AccountsTests", dependencies: ["Accounts", "Core", "Wire"]),
         .testTarget(name: "RealtimeTests", dependencies: ["Realtime", "Core", "Wire", "SeededRandom", .nio, .nioPosix, .nioEmbedded]),
         .testTarget(
@@ -96,9 +97,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "ServerTesting", "Server", "Client", "SeededRandom", "Wire", "Core", "Storage", "Accounts", "Booking", "Gym", "Realtime",
-                .nio,
-                .nioPosix, .nioSSL, .http,
+                "ServerTesting", "Server", "Client", "SeededRandom", "ScratchDatabase", "Wire", "Core", "Storage", "Accounts", "Booking",
+                "Gym", "Realtime", .nio, .nioPosix, .nioSSL, .http,
             ]
         ),
     ]
