@@ -20,11 +20,14 @@ free_port() {
     python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
-# Nothing of the server keeps the caller's descriptors open: a pipe to it would never end.
-control() {
-    as_owner "$binaries/pg_ctl" --pgdata "$1/data" --wait --silent --log "$1/log" "${@:2}" </dev/null >"$1/control" 2>&1 ||
-        { cat "$1/control" "$1/log" >&2; return 1; }
-}
+# The server outlives its caller's interest: it keeps none of the caller's descriptors, or whoever waits for their end waits for ever.
+control() (
+    exec </dev/null >"$1/control" 2>&1
+    for descriptor in /proc/self/fd/*; do
+        ((${descriptor##*/} <= 2)) || eval "exec ${descriptor##*/}>&-"
+    done
+    as_owner "$binaries/pg_ctl" --pgdata "$1/data" --wait --silent --log "$1/log" "${@:2}"
+)
 
 start() {
     local directory=$1 port

@@ -21,7 +21,8 @@ public struct PostgreSQLAddress: Sendable, CustomStringConvertible {
         }
         self.uri = uri
         let host = values["host"] ?? values["hostaddr"] ?? ""
-        let port = values["port"].map { ":\($0)" } ?? ""
+        // Several hosts have several ports, in a list of their own.
+        let port = values["port"].flatMap { $0.contains(",") ? nil : ":\($0)" } ?? ""
         description = "postgres://\(host)\(port)/\(values["dbname"] ?? values["user"] ?? "")"
     }
 }
