@@ -12,6 +12,9 @@ RELEASE_SCRATCH ?= $(SCRATCH)
 # A target may import only what Package.swift lets it: everything else fails the build.
 BUILD_FLAGS := --explicit-target-dependency-import-check error
 BUILD := swift build --scratch-path $(SCRATCH) --configuration $(CONFIGURATION) $(BUILD_FLAGS)
+TEST := swift test --scratch-path $(SCRATCH) --configuration $(CONFIGURATION) $(BUILD_FLAGS) --skip-build --disable-xctest --no-parallel
+# What runs a second time, on PostgreSQL: everything that goes through the database. Sockets, frames and proxies are the same on both.
+DATABASE_TESTS := ^(StorageTests|ServerTests)\.(?!(Frame|HostileFrame|Handshake|Fallback|Unidirectional|FaultCursor|FaultProxy|ByteSweep|Jitter|HubTiming|SlowReader|Metrics|Protobuf|Encryption|CrossOrigin|Stopping|CutOff|HostileRequest|CutPost|AccessMatrix|Configuration))
 RINGSIDE := $(SCRATCH)/$(CONFIGURATION)/ringside
 SWIFT_FILES := Package.swift Sources Tests Benchmarks/Package.swift
 
@@ -33,7 +36,8 @@ run:
 # One test after the other: many of them start servers and watch deadlines, and together they would only measure the machine.
 test: setup
 	$(BUILD) --build-tests
-	swift test --scratch-path $(SCRATCH) --configuration $(CONFIGURATION) $(BUILD_FLAGS) --skip-build --disable-xctest --no-parallel $(TEST_FLAGS)
+	$(TEST) $(TEST_FLAGS)
+	scripts/postgresql.sh with $(TEST) $(or $(TEST_FLAGS),--filter '$(DATABASE_TESTS)')
 	$(MAKE) --no-print-directory endpoints-check
 	.setup/python/bin/python scripts/check-protocol.py
 	.setup/python/bin/python scripts/check-server.py $(RINGSIDE)

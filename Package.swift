@@ -71,12 +71,13 @@ let package = Package(
         .target(name: "SeededRandom"),
         .target(name: "ForeignPrograms"),
         .target(name: "Client", dependencies: ["Wire", .nio, .nioPosix, .nioHTTP1, .nioWebSocket, .nioSSL, .asyncHTTPClient]),
+        .target(name: "ScratchDatabase", dependencies: ["CPostgreSQL"]),
         .target(name: "Club", dependencies: ["Wire", "Client", "SeededRandom"]),
         .target(
             name: "ServerTesting",
             dependencies: [
-                "Server", "Engine", "Client", "SeededRandom", "Wire", "Core", "Storage", "Accounts", "Booking", "Gym", .nio, .nioPosix,
-                .log,
+                "Server", "Engine", "Client", "SeededRandom", "ScratchDatabase", "Wire", "Core", "Storage", "Accounts", "Booking", "Gym",
+                .nio, .nioPosix, .log,
             ]
         ),
         .testTarget(name: "WireTests", dependencies: ["Wire", "SeededRandom", "ForeignPrograms"]),
@@ -84,7 +85,7 @@ let package = Package(
         .testTarget(name: "RecurrenceTests", dependencies: ["Recurrence", "Core", "Wire", "SeededRandom", "ForeignPrograms"]),
         .testTarget(
             name: "ICalendarTests", dependencies: ["ICalendar", "Recurrence", "Core", "Wire", "SeededRandom", "ForeignPrograms"]),
-        .testTarget(name: "StorageTests", dependencies: ["Storage", "Core", "Wire", .grdb]),
+        .testTarget(name: "StorageTests", dependencies: ["Storage", "ScratchDatabase", "Core", "Wire", .grdb]),
         .testTarget(name: "AccountsTests", dependencies: ["Accounts", "Core", "Wire"]),
         .testTarget(name: "RealtimeTests", dependencies: ["Realtime", "Core", "Wire", "SeededRandom", .nio, .nioPosix, .nioEmbedded]),
         .testTarget(
@@ -102,9 +103,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "ServerTesting", "Server", "Client", "SeededRandom", "Wire", "Core", "Storage", "Accounts", "Booking", "Gym", "Realtime",
-                .nio,
-                .nioPosix, .nioSSL, .http,
+                "ServerTesting", "Server", "Client", "SeededRandom", "ScratchDatabase", "Wire", "Core", "Storage", "Accounts", "Booking",
+                "Gym", "Realtime", .nio, .nioPosix, .nioSSL, .http,
             ]
         ),
     ]

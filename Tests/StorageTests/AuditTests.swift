@@ -31,7 +31,10 @@ import Wire
         arguments: [
             "UPDATE audit SET action = 'nothing'",
             "DELETE FROM audit",
-            "INSERT OR REPLACE INTO audit (id, at, action, thing, request_id, transport) VALUES (1, 0, '', '', '', '')",
+            TestStore.isSQLite
+                ? "INSERT OR REPLACE INTO audit (id, at, action, thing, request_id, transport) VALUES (1, 0, '', '', '', '')"
+                : "UPDATE audit SET at = 1 WHERE id = 404",
+            "INSERT INTO audit (id, at, action, thing, request_id, transport) VALUES (1, 0, '', '', '', '') ON CONFLICT (id) DO UPDATE SET at = 1",
         ] as [SQL])
     func `the trail can't be changed`(statement: SQL) async throws {
         try await TestDatabase.run { test in

@@ -119,14 +119,13 @@ import Wire
     }
 
     @Test func `the epoch survives a restart and changes only when it is rotated`() async throws {
-        try await withTemporaryDirectory { directory in
-            let path = directory + "/test.sqlite"
-            let first = try TestDatabase(path: path)
+        try await TestStore.with { store in
+            let first = try TestDatabase(in: store)
             try await first.database.writeUnrecorded(by: .test()) { tx in try tx.write("one") }
             let before = try await first.database.read { try $0.position(of: NoteBoard(1)) }
             await first.database.close()
 
-            let second = try TestDatabase(path: path)
+            let second = try TestDatabase(in: store)
             #expect(try await second.database.read { try $0.position(of: NoteBoard(1)) } == before)
             try await second.database.rotateEpoch()
             let after = try await second.database.read { try $0.position(of: NoteBoard(1)) }

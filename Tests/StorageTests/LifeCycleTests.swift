@@ -1,5 +1,4 @@
 import Core
-import Foundation
 import Storage
 import Testing
 import Wire
@@ -64,9 +63,8 @@ import Wire
     }
 
     @Test func `close commits what waits and refuses what comes later`() async throws {
-        try await withTemporaryDirectory { directory in
-            let path = directory + "/test.sqlite"
-            let first = try TestDatabase(path: path)
+        try await TestStore.with { store in
+            let first = try TestDatabase(in: store)
             let gate = Gate()
             async let held: Void = first.database.writeUnrecorded(by: .test()) { _ in gate.pass() }
             await gate.waitUntilOccupied()
@@ -86,57 +84,10 @@ import Wire
             }
             await first.database.close()
 
-            let second = try TestDatabase(path: path)
+            let second = try TestDatabase(in: store)
             #expect(try await second.database.read { try $0.notes() } == ["queued"])
             await second.database.close()
         }
-    }
-
-    @Test func `a second server on the same file is refused until the first has ended`() async throws {
-        try await withTemporaryDirectory { directory in
-            let path = directory + "/test.sqlite"
-            let first = try TestDatabase(path: path)
-            #expect(throws: StorageError.inUse(path: path)) { try TestDatabase(path: path) }
-            #expect(try lockFromAnotherProcess(path).terminationStatusAfterExit == 1)
-            await first.database.close()
-            let second = try TestDatabase(path: path)
-            await second.database.close()
-        }
-    }
-
-    @Test func `a lock of a killed process is gone with it`() async throws {
-        try await withTemporaryDirectory { directory in
-            let path = directory + "/test.sqlite"
-            let holder = try lockFromAnotherProcess(path, andRun: "echo locked; read forever")
-            _ = holder.output.fileHandleForReading.availableData
-            #expect(throws: StorageError.inUse(path: path)) { try TestDatabase(path: path) }
-            kill(holder.process.processIdentifier, SIGKILL)
-            holder.process.waitUntilExit()
-            let opened = try TestDatabase(path: path)
-            await opened.database.close()
-        }
-    }
-
-    @Test func `nobody but the owner may read the file`() async throws {
-        try await TestDatabase.run { test in
-            try await test.database.writeUnrecorded(by: .test()) { tx in try tx.write("x") }
-            for suffix in ["", "-wal", "-shm", ".lock"] {
-                let attributes = try FileManager.default.attributesOfItem(atPath: test.path + suffix)
-                #expect(attributes[.posixPermissions] as? Int == 0o600)
-            }
-        }
-    }
-
-    @Test func `a file that is no database is refused`() async throws {
-        try await withTemporaryDirectory { directory in
-            let path = directory + "/test.sqlite"
-            try Data(repeating: 7, count: 4_096).write(to: URL(fileURLWithPath: path))
-            #expect(throws: StorageError.self) { try TestDatabase(path: path) }
-        }
-    }
-
-    @Test func `a directory that does not exist is refused`() {
-        #expect(throws: StorageError.self) { try TestDatabase(path: "/nowhere/at/all/test.sqlite") }
     }
 
     @Test func `settings are kept`() async throws {
@@ -146,28 +97,6 @@ import Wire
                 try await test.database.writeUnrecorded(by: .test()) { tx in try tx.storeSetting("colour", colour) }
                 #expect(try await test.database.read { try $0.setting("colour") } == colour)
             }
-        }
-    }
-
-    /// Takes the lock as another server would.
-    private func lockFromAnotherProcess(_ path: String, andRun command: String = "true") throws -> OtherProcess {
-        let other = OtherProcess()
-        other.process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        other.process.arguments = ["flock", "--no-fork", "-n", path + ".lock", "sh", "-c", command]
-        other.process.standardOutput = other.output
-        other.process.standardInput = other.input
-        try other.process.run()
-        return other
-    }
-
-    private struct OtherProcess {
-        let process = Process()
-        let output = Pipe()
-        let input = Pipe()
-
-        var terminationStatusAfterExit: Int32 {
-            process.waitUntilExit()
-            return process.terminationStatus
         }
     }
 }

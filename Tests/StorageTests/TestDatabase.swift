@@ -4,20 +4,19 @@ import Storage
 import Synchronization
 import Wire
 
-/// A database in a directory of its own, with a clock that tests move and a log of what was committed.
+/// A database of the test's own, with a clock that tests move and a log of what was committed.
 struct TestDatabase: Sendable {
     let database: Database
     let time: ManualTime
     let committed: CommittedRecorder
-    let path: String
 
     /// Runs the test with a fresh database; closes and removes it afterwards.
     static func run(
         _ configuration: DatabaseConfiguration = .patient, migrations: [Migration] = [Self.notes],
         _ test: (TestDatabase) async throws -> Void
     ) async throws {
-        try await withTemporaryDirectory { directory in
-            let opened = try TestDatabase(path: directory + "/test.sqlite", configuration, migrations: migrations)
+        try await TestStore.with { store in
+            let opened = try TestDatabase(in: store, configuration, migrations: migrations)
             do {
                 try await test(opened)
             } catch {
@@ -28,13 +27,10 @@ struct TestDatabase: Sendable {
         }
     }
 
-    init(path: String, _ configuration: DatabaseConfiguration = .patient, migrations: [Migration] = [Self.notes]) throws {
-        self.path = path
+    init(in store: TestStore, _ configuration: DatabaseConfiguration = .patient, migrations: [Migration] = [Self.notes]) throws {
         time = ManualTime()
         committed = CommittedRecorder()
-        database = try Database.open(
-            sqlite: path, time: time, committed: committed, configuration: configuration, migrations: migrations
-        )
+        database = try store.open(time: time, committed: committed, configuration, migrations: migrations)
     }
 
     /// A table with every kind of constraint.
@@ -53,19 +49,33 @@ struct TestDatabase: Sendable {
                 note_id INTEGER NOT NULL REFERENCES note (id) DEFERRABLE INITIALLY DEFERRED
             )
             """,
-            """
-            CREATE TRIGGER note_wrecker BEFORE INSERT ON note WHEN NEW.text = 'wreck'
-            BEGIN SELECT RAISE(ROLLBACK, 'wrecked'); END
-            """,
+        ] + wrecker
+    }
+
+    /// Refuses one text; on SQLite it takes the transaction along.
+    private static var wrecker: [String] {
+        guard TestStore.isPostgreSQL else {
+            return [
+                """
+                CREATE TRIGGER note_wrecker BEFORE INSERT ON note WHEN NEW.text = 'wreck'
+                BEGIN SELECT RAISE(ROLLBACK, 'wrecked'); END
+                """
+            ]
+        }
+        return [
+            "CREATE FUNCTION wreck() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'wrecked'; END$$",
+            "CREATE TRIGGER note_wrecker BEFORE INSERT ON note FOR EACH ROW WHEN (NEW.text = 'wreck') EXECUTE FUNCTION wreck()",
         ]
     }
 }
 
 extension DatabaseConfiguration {
-    /// Commits a batch when its work is done, however slow the machine is: what a test queues up together stays together.
+    /// Commits a batch when its work is done, however slow the machine is: what a test queues up together stays together. On an engine with
+    /// many writers there is one, so that a test can hold it back.
     static var patient: DatabaseConfiguration {
         var configuration = DatabaseConfiguration()
         configuration.batchDurationMax = .seconds(600)
+        configuration.writers = 1
         return configuration
     }
 }
@@ -143,13 +153,6 @@ final class CommittedRecorder: CommittedEvents {
     var events: [CommittedEvent] { recorded.withLock { $0 } }
 
     func committed(_ events: [CommittedEvent]) { recorded.withLock { $0 += events } }
-}
-
-func withTemporaryDirectory(_ body: (String) async throws -> Void) async throws {
-    let directory = FileManager.default.temporaryDirectory.appendingPathComponent("storage-tests-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: directory) }
-    try await body(directory.path)
 }
 
 /// Holds the writer inside of a transaction until it is opened, so that a test can queue up what it wants in one batch.

@@ -32,7 +32,10 @@ extension Transaction {
     ///
     /// - Throws: `AccessError.forbidden`, ``AccountError/notFound``, ``AccountError/lastSuperadmin``.
     func accountToAdminister(_ id: UserID, by measure: Authority.Measure) throws -> AccountRecord {
-        guard let actor = try account(context.caller.signedIn().userID) else { throw AuthenticationError.ended }
+        let actorID = try context.caller.signedIn().userID
+        // All superadmins, too: two of them who demote each other at the same moment would leave none.
+        try lock("SELECT id FROM account WHERE id IN \(list: [actorID, id]) OR role = \(Role.superadmin) ORDER BY id")
+        guard let actor = try account(actorID) else { throw AuthenticationError.ended }
         guard actor.role.isAdministrator else { throw AccessError.forbidden }
         guard let target = try account(id) else { throw AccountError.notFound }
         try Authority.require(actor.role, mayApply: measure, to: target.role, superadmins: superadminCount())

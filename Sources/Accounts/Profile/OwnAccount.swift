@@ -52,6 +52,7 @@ extension Transaction {
     fileprivate func changeOwnAccount(
         of caller: SignedInCaller, as request: ChangeOwnAccount, password: PasswordExchange?
     ) throws -> User {
+        try lockAccount(caller.userID)
         guard let before = try account(caller.userID) else { throw AuthenticationError.ended }
         guard request.role == nil || request.role == before.role else { throw AccessError.forbidden }
 

@@ -26,6 +26,7 @@ extension AccountService {
         let hash = try await hasher.hash(password)
         let context = CallContext(caller: .anonymous, transport: .system, requestID: "first-start")
         return try await database.writeUnrecorded(by: context) { tx in
+            try tx.lock(name: "first superadmin")
             guard try tx.superadminCount() == 0 else { return false }
             _ = try tx.register(request, passwordHash: hash, role: .superadmin)
             return true

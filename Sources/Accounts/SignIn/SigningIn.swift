@@ -15,6 +15,7 @@ extension AccountService {
 
         let signedIn = try await database.writeUnrecorded(by: context) { [known] tx in
             // Between the check and here the password may have been changed, or the account deleted.
+            try tx.lockAccount(known.id)
             guard let account = try tx.account(known.id), account.passwordHash == known.passwordHash else {
                 throw AccountError.wrongCredentials
             }
@@ -30,6 +31,9 @@ extension AccountService {
     func refreshTokens(_ request: RefreshTokens, in context: CallContext) async throws -> TokenGrant {
         guard let token = RefreshToken(text: request.refreshToken) else { throw AuthenticationError.ended }
         let renewed: SignedIn? = try await database.writeUnrecorded(by: context) { tx in
+            guard let candidate = try tx.session(presenting: token) else { return nil }
+            // Of two that present one token the second must see that the first has used it.
+            try tx.lockAccount(candidate.accountID)
             guard let session = try tx.session(presenting: token), session.expiresAt > tx.now,
                 let account = try tx.account(session.accountID)
             else { return nil }
@@ -51,6 +55,7 @@ extension AccountService {
     func logOut(_: LogOut, in context: CallContext) async throws -> NoContent {
         let caller = try context.caller.signedIn()
         return try await database.write(for: context) { tx in
+            try tx.lockAccount(caller.userID)
             try tx.endSession(caller.sessionID, of: caller.userID)
             try tx.audit("session.ended", "session:\(caller.sessionID)", after: AuditedSession(account: caller.userID))
             return NoContent()

@@ -23,6 +23,12 @@ extension Snapshot {
 }
 
 extension Transaction {
+    /// Nobody else changes the account, its sign-ins or its places, or takes room for it, until the transaction ends. To be asked for before
+    /// anything that a decision rests on is read, and before any resource is locked.
+    func lockAccount(_ id: UserID) throws {
+        try lock("SELECT id FROM account WHERE id = \(id)")
+    }
+
     /// - Throws: ``AccountError/usernameTaken``, ``AccountError/emailTaken``.
     func insertAccount(_ request: RegisterUser, passwordHash: String, role: Role) throws -> AccountRecord {
         try namingTakenFields {

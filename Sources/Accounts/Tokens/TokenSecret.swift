@@ -28,6 +28,8 @@ public struct TokenSecret: Sendable {
     public static func load(_ database: Database) async throws -> TokenSecret {
         let context = CallContext(caller: .anonymous, transport: .system, requestID: "token-secret")
         let text = try await database.writeUnrecorded(by: context) { tx -> String in
+            // Servers that start together must not make two.
+            try tx.lock(name: settingKey)
             if let stored = try tx.setting(settingKey) { return stored }
             let fresh = Data(tx.randomBytes(bytesMin)).base64EncodedString()
             try tx.storeSetting(settingKey, fresh)

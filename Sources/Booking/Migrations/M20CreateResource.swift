@@ -6,15 +6,15 @@ extension BookingMigrations {
             """
             CREATE TABLE resource (
                 id \(dialect.identity),
-                kind TEXT NOT NULL,
+                kind \(dialect.text) NOT NULL,
                 public_id \(dialect.integer),
                 parent_id \(dialect.integer) REFERENCES resource (id),
                 capacity \(dialect.integer) NOT NULL CHECK (capacity BETWEEN 1 AND 1000000),
                 is_exclusive \(dialect.boolean) NOT NULL,
-                time_zone TEXT NOT NULL,
+                time_zone \(dialect.text) NOT NULL,
                 longest_occupation \(dialect.integer) NOT NULL DEFAULT 0 CHECK (longest_occupation >= 0),
                 CONSTRAINT resource_public_id UNIQUE (kind, public_id),
-                CONSTRAINT resource_exclusive CHECK (capacity = 1 OR NOT is_exclusive),
+                CONSTRAINT resource_exclusive CHECK (capacity = 1 OR is_exclusive = 0),
                 CONSTRAINT resource_parent CHECK (parent_id <> id)
             )
             """,

@@ -12,7 +12,7 @@ extension BookingMigrations {
                 starts_at \(dialect.instant) NOT NULL,
                 ends_at \(dialect.instant) NOT NULL,
                 units \(dialect.integer) NOT NULL CHECK (units > 0),
-                kind TEXT NOT NULL CHECK (kind IN ('reservation', 'hold')),
+                kind \(dialect.text) NOT NULL CHECK (kind IN ('reservation', 'hold')),
                 owner_id \(dialect.integer) REFERENCES account (id),
                 expires_at \(dialect.instant),
                 CONSTRAINT occupation_interval CHECK (starts_at < ends_at),

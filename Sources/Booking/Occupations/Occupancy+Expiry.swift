@@ -17,15 +17,17 @@ extension Occupancy {
         while !isDone {
             isDone = try await database.writeUnrecorded(by: context) { tx in
                 guard let id = try tx.resourceWithExpiredOccupations() else { return true }
-                try clearExpired(on: lock(id, for: nil, in: tx), tx)
+                if let resource = try lock(id, for: nil, in: tx) { try clearExpired(on: resource, during: nil, tx) }
                 return false
             }
         }
     }
 
-    /// - Parameter resource: as ``lock(_:for:in:)`` gave it in this transaction.
-    func clearExpired(on resource: Resource, _ tx: Transaction) throws {
-        let freed = try tx.deleteExpiredOccupations(on: resource.id, max: Self.expiredMax)
+    /// - Parameters:
+    ///   - resource: as ``lock(_:for:in:)`` gave it in this transaction.
+    ///   - interval: where all goes that has expired, however much it is: what is about to stand there must not meet a row.
+    func clearExpired(on resource: Resource, during interval: Interval?, _ tx: Transaction) throws {
+        let freed = try tx.deleteExpiredOccupations(on: resource.id, during: interval, max: Self.expiredMax)
         for affected in try [resource] + tx.relatives(of: resource) { try announce(freed, on: affected, tx) }
     }
 }

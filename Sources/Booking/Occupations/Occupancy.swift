@@ -10,13 +10,15 @@ import Wire
 public struct Occupancy: Sendable {
     public init() {}
 
-    /// Locks a resource with all its relatives and the person whose room it shall be, and reads it anew.
-    public func lock(_ id: Resource.ID, for owner: UserID?, in tx: Transaction) throws -> Resource {
+    /// Locks a resource with all its relatives and the person whose room it shall be, and reads it.
+    ///
+    /// A part that is made while the lock is waited for is not locked. That does no harm: whoever takes the part locks the whole, too.
+    ///
+    /// - Returns: nil when it was removed meanwhile.
+    public func lock(_ id: Resource.ID, for owner: UserID?, in tx: Transaction) throws -> Resource? {
         if let owner { try tx.lock("SELECT id FROM account WHERE id = \(owner)") }
-        let resource = try tx.resource(id)
-        let relatives = try tx.relatives(of: resource)
-        try tx.lock("SELECT id FROM resource WHERE id IN \(list: (relatives + [resource]).map(\.id).sorted()) ORDER BY id")
-        return tx.hasRowLocks ? try tx.resource(id) : resource
+        if tx.hasRowLocks { try tx.lock("SELECT id FROM resource WHERE id IN \(list: tx.family(of: id)) ORDER BY id") }
+        return try tx.resourceIfAny(id)
     }
 
     /// Takes room. The only function that does.
@@ -26,7 +28,7 @@ public struct Occupancy: Sendable {
     ///   - window: the window that is booked, if any; the claim is for all of its time, and its capacity counts beside the resource's.
     /// - Throws: ``NoRoomError`` with what stands in the way.
     public func take(_ claim: Claim, on resource: Resource, in window: TimeWindow?, _ tx: Transaction) throws -> Occupation.ID {
-        if resource.hasExpiredOccupations { try clearExpired(on: resource, tx) }
+        if resource.hasExpiredOccupations { try clearExpired(on: resource, during: claim.interval, tx) }
         let (occupation, unitsFree) = try place(claim, on: resource, in: window, as: nil, tx)
         if let window {
             try tell(window, of: resource, unitsFree: unitsFree, tx)
@@ -49,7 +51,7 @@ public struct Occupancy: Sendable {
         let unitsFree = try unitsFreeApartFromRelatives(in: window, of: resource, during: claim.interval, tx)
         guard claim.units <= unitsFree else { throw NoRoomError(reason: .full, interval: claim.interval, unitsFree: max(0, unitsFree)) }
         try tx.rememberLength(of: claim.interval, on: resource)
-        return (try tx.insertOccupation(claim, on: resource.id, in: window?.id, as: id), unitsFree - claim.units)
+        return (try tx.insertOccupation(claim, on: resource, in: window?.id, as: id), unitsFree - claim.units)
     }
 
     /// Gives room back and tells, once for each window, what is left.

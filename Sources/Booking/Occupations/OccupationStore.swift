@@ -108,28 +108,34 @@ extension Snapshot {
 }
 
 extension Transaction {
+    /// - Throws: ``NoRoomError`` where the schema sees what no check has seen: an exclusive resource has two owners.
     func insertOccupation(
-        _ claim: Claim, on resource: Resource.ID, in window: TimeWindow.ID?, as id: Occupation.ID?
+        _ claim: Claim, on resource: Resource, in window: TimeWindow.ID?, as id: Occupation.ID?
     ) throws -> Occupation.ID {
-        let members: SQL = "resource_id, window_id, starts_at, ends_at, units, kind, owner_id, expires_at"
+        let members: SQL = "resource_id, window_id, starts_at, ends_at, units, kind, owner_id, expires_at, is_exclusive"
         let values: SQL = """
-            \(resource), \(window), \(claim.interval.start), \(claim.interval.end), \(claim.units), \(claim.kind), \(claim.owner),
-            \(claim.expiresAt)
+            \(resource.id), \(window), \(claim.interval.start), \(claim.interval.end), \(claim.units), \(claim.kind), \(claim.owner),
+            \(claim.expiresAt), \(resource.isExclusive)
             """
-        guard let id else { return Occupation.ID(try insert("INSERT INTO occupation (\(members)) VALUES (\(values))")) }
-        try execute("INSERT INTO occupation (id, \(members)) VALUES (\(id), \(values))")
-        return id
+        do {
+            guard let id else { return Occupation.ID(try insert("INSERT INTO occupation (\(members)) VALUES (\(values))")) }
+            try execute("INSERT INTO occupation (id, \(members)) VALUES (\(id), \(values))")
+            return id
+        } catch StorageError.unique(BookingMigrations.exclusiveOwner) {
+            throw NoRoomError(reason: .full, interval: claim.interval, unitsFree: 0)
+        }
     }
 
-    /// Clears what has expired on a resource, the oldest first; whether it is free does not depend on it.
+    /// Clears what has expired on a resource, the oldest first, and all of it in an interval.
     ///
     /// - Returns: the time that each took.
-    func deleteExpiredOccupations(on resource: Resource.ID, max: Int) throws -> [Interval] {
+    func deleteExpiredOccupations(on resource: Resource.ID, during interval: Interval?, max: Int) throws -> [Interval] {
+        let inTheWay: SQL = interval.map { "starts_at < \($0.end) AND ends_at > \($0.start)" } ?? "1 = 0"
         let rows: [Row] = try all(
             """
-            DELETE FROM occupation WHERE id IN (
+            DELETE FROM occupation WHERE resource_id = \(resource) AND expires_at <= \(now) AND (id IN (
                 SELECT id FROM occupation WHERE resource_id = \(resource) AND expires_at <= \(now) ORDER BY expires_at LIMIT \(max)
-            )
+            ) OR \(inTheWay))
             RETURNING starts_at, ends_at
             """
         )

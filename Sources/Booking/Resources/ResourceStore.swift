@@ -16,6 +16,30 @@ extension Snapshot {
         try one("SELECT \(columns(at: now)) FROM resource r WHERE r.id = \(id)")
     }
 
+    /// Nil once it is removed.
+    func resourceIfAny(_ id: Resource.ID) throws -> Resource? {
+        try first("SELECT \(columns(at: now)) FROM resource r WHERE r.id = \(id)")
+    }
+
+    /// A resource with its ancestors and descendants, in order of id: what is locked together. It looks at no clock, which is read after the
+    /// lock.
+    func family(of id: Resource.ID) throws -> [Resource.ID] {
+        try all(
+            """
+            WITH RECURSIVE up(id, parent_id, depth) AS (
+                SELECT id, parent_id, 1 FROM resource WHERE id = \(id)
+                UNION ALL
+                SELECT p.id, p.parent_id, up.depth + 1 FROM resource p JOIN up ON p.id = up.parent_id WHERE up.depth < \(Resource.depthMax)
+            ), down(id, depth) AS (
+                SELECT id, 1 FROM resource WHERE parent_id = \(id)
+                UNION ALL
+                SELECT c.id, down.depth + 1 FROM resource c JOIN down ON c.parent_id = down.id WHERE down.depth < \(Resource.depthMax)
+            )
+            SELECT id FROM up UNION SELECT id FROM down ORDER BY id
+            """
+        ).map { try $0["id"] }
+    }
+
     func ancestors(of resource: Resource) throws -> [Resource] {
         guard resource.parentID != nil else { return [] }
         return try all(

@@ -5,6 +5,8 @@ import Wire
 public struct SystemTime: TimeSource {
     public init() {}
 
+    public var isMachineClock: Bool { true }
+
     public var now: Instant {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)

@@ -6,11 +6,11 @@ extension GymMigrations {
             """
             CREATE TABLE sport_venue (
                 id \(dialect.identity),
-                name TEXT NOT NULL,
-                location TEXT NOT NULL,
-                type TEXT NOT NULL,
-                description TEXT NOT NULL,
-                opening_hours TEXT NOT NULL,
+                name \(dialect.text) NOT NULL,
+                location \(dialect.text) NOT NULL,
+                type \(dialect.text) NOT NULL,
+                description \(dialect.text) NOT NULL,
+                opening_hours \(dialect.text) NOT NULL,
                 created_at \(dialect.instant) NOT NULL,
                 updated_at \(dialect.instant) NOT NULL
             )

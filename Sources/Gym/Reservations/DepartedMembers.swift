@@ -15,11 +15,13 @@ public struct DepartedMembers: AccountObserver {
     }
 
     public func accountWillBeDeleted(_ id: UserID, in tx: Transaction) throws {
-        let standing = try tx.standingReservations(of: id, endingAfter: tx.now)
-        for (venue, reservations) in Dictionary(grouping: standing, by: \.detail.venueID).sorted(by: { $0.key < $1.key }) {
-            guard let place = try tx.bookableVenue(Venue.ID(venue)) else { continue }
-            let resource = try occupancy.lock(place.resourceID, for: nil, in: tx)
-            try cancellations.cancel(reservations, because: .account, on: resource, in: tx)
+        let candidates = try tx.standingReservations(of: id, endingAfter: tx.now)
+        for venue in Set(candidates.map(\.detail.venueID)).sorted() {
+            guard let place = try tx.bookableVenue(Venue.ID(venue)), let resource = try occupancy.lock(place.resourceID, for: nil, in: tx)
+            else { continue }
+            // Until the lock others could cancel them; new ones can't come, since the account is locked.
+            let standing = try tx.standingReservations(of: id, endingAfter: tx.now).filter { $0.detail.venueID == venue }
+            try cancellations.cancel(standing, because: .account, on: resource, in: tx)
         }
         // What is over stays in the calendars of the staff, without the name: one event for each venue, however much it was.
         for venue in try tx.venuesWithStandingReservations(of: id) {

@@ -52,7 +52,7 @@ struct ReservationService: Sendable {
             guard let candidate = try tx.reservation(request.id) else { throw ReservationError.notFound }
             let owner = try context.caller.mayActFor(UserID(candidate.detail.userID))
             guard let venue = try tx.bookableVenue(Venue.ID(candidate.detail.venueID)) else { throw ReservationError.alreadyCancelled }
-            let resource = try occupancy.lock(venue.resourceID, for: nil, in: tx)
+            guard let resource = try occupancy.lock(venue.resourceID, for: nil, in: tx) else { throw ReservationError.alreadyCancelled }
             guard let found = try tx.reservation(request.id), found.occupationID != nil else { throw ReservationError.alreadyCancelled }
             guard found.detail.startsAt > tx.now else { throw ReservationError.slotHasStarted }
             try cancellations.cancel([found], because: owner == caller.userID ? .user : .admin, on: resource, in: tx)
@@ -62,7 +62,7 @@ struct ReservationService: Sendable {
 
     private func reserve(_ id: TimeSlot.ID, for owner: UserID, in tx: Transaction) throws -> Reservation {
         guard let candidate = try tx.slotAtVenue(id) else { throw ReservationError.slotNotFound }
-        let resource = try occupancy.lock(candidate.resourceID, for: owner, in: tx)
+        guard let resource = try occupancy.lock(candidate.resourceID, for: owner, in: tx) else { throw ReservationError.slotNotFound }
         guard let username = try tx.username(of: owner) else { throw ReservationError.userNotFound }
         // What was read before the lock may not decide: the slot may have moved or gone before the lock was ours.
         guard let found = try tx.hasRowLocks ? tx.slotAtVenue(id) : candidate else { throw ReservationError.slotNotFound }

@@ -28,7 +28,7 @@ struct SportVenueService: Sendable {
     func update(_ request: UpdateSportVenue, in context: CallContext) async throws -> SportVenue {
         try context.caller.administrator()
         return try await database.write(for: context) { tx in
-            let before = try tx.sportVenue(request.id)
+            let before = try tx.lockedSportVenue(request.id)
             guard let after = try tx.updateSportVenue(request) else { throw SportVenueError.notFound }
             try tx.audit("sport_venue.updated", "sport_venue:\(after.id)", before: before, after: after)
             return after
@@ -39,7 +39,7 @@ struct SportVenueService: Sendable {
     func delete(_ request: DeleteSportVenue, in context: CallContext) async throws -> NoContent {
         try context.caller.administrator()
         return try await database.write(for: context) { tx in
-            guard let before = try tx.sportVenue(request.id) else { throw SportVenueError.notFound }
+            guard let before = try tx.lockedSportVenue(request.id) else { throw SportVenueError.notFound }
             guard try !tx.hasVenues(request.id) else { throw SportVenueError.inUse }
             try tx.deleteSportVenue(request.id)
             try tx.audit("sport_venue.deleted", "sport_venue:\(request.id)", before: before)

@@ -27,6 +27,12 @@ extension Snapshot {
 }
 
 extension Transaction {
+    /// Nobody changes it, removes it, or gives it venues until the transaction ends.
+    func lockedSportVenue(_ id: SportVenue.ID) throws -> SportVenue? {
+        try lock("SELECT id FROM sport_venue WHERE id = \(id)")
+        return try sportVenue(id)
+    }
+
     func insertSportVenue(_ request: CreateSportVenue) throws -> SportVenue {
         try one(
             """

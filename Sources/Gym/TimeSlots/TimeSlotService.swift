@@ -99,8 +99,9 @@ struct TimeSlotService: Sendable {
 
     private func lock(_ id: Venue.ID, in tx: Transaction) throws -> (Venue, Resource) {
         guard let candidate = try tx.bookableVenue(id) else { throw VenueError.notFound }
-        let resource = try occupancy.lock(candidate.resourceID, for: nil, in: tx)
-        guard let venue = try tx.venue(id) else { throw VenueError.notFound }
+        guard let resource = try occupancy.lock(candidate.resourceID, for: nil, in: tx), let venue = try tx.venue(id) else {
+            throw VenueError.notFound
+        }
         return (venue, resource)
     }
 

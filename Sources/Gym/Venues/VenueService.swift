@@ -26,9 +26,12 @@ struct VenueService: Sendable {
         try context.caller.administrator()
         if let zone = request.timeZone, !timeZones.contains(zone) { throw VenueError.unknownTimeZone }
         return try await database.write(for: context) { tx in
-            if let id = request.sportVenueID, try tx.sportVenue(id) == nil { throw VenueError.sportVenueNotFound }
+            try requireSportVenue(request.sportVenueID, in: tx)
+            // The whole can't go, nor be divided by others, while it gets a part.
             let parent = try request.parentID.map { id in
-                guard let parent = try tx.bookableVenue(id) else { throw VenueError.parentNotFound }
+                guard let candidate = try tx.bookableVenue(id), try occupancy.lock(candidate.resourceID, for: nil, in: tx) != nil,
+                    let parent = try tx.bookableVenue(id)
+                else { throw VenueError.parentNotFound }
                 return parent
             }
             let zone = request.timeZone ?? parent?.venue.timeZone ?? CreateVenue.timeZoneDefault
@@ -80,8 +83,9 @@ struct VenueService: Sendable {
 
     /// One way to change a venue, whatever the address. A venue that stops being open loses what stands in it from now on.
     private func change(_ request: UpdateVenue, action: String, in tx: Transaction) throws -> Venue {
+        guard try tx.venue(request.id) != nil else { throw VenueError.notFound }
+        try requireSportVenue(request.sportVenueID, in: tx)
         let (found, resource) = try lock(request.id, in: tx)
-        if let id = request.sportVenueID, try tx.sportVenue(id) == nil { throw VenueError.sportVenueNotFound }
         let after = try tx.updateVenue(request)
         if found.venue.status == .open, after.status != .open {
             let standing = try tx.standingReservations(in: after.id, endingAfter: tx.now)
@@ -101,14 +105,21 @@ struct VenueService: Sendable {
         return after
     }
 
+    /// A sports centre that is there, and stays until the transaction ends. Locked before any resource, by everybody.
+    private func requireSportVenue(_ id: SportVenue.ID?, in tx: Transaction) throws {
+        guard let id else { return }
+        guard try tx.lockedSportVenue(id) != nil else { throw VenueError.sportVenueNotFound }
+    }
+
     private func tell(_ event: some Event, at venue: Venue.ID, in tx: Transaction) throws {
         try tx.emit(event, to: VenueCalendar(venue: venue.rawValue), VenueOperations(venue: venue.rawValue))
     }
 
     private func lock(_ id: Venue.ID, in tx: Transaction) throws -> (BookableVenue, Resource) {
         guard let candidate = try tx.bookableVenue(id) else { throw VenueError.notFound }
-        let resource = try occupancy.lock(candidate.resourceID, for: nil, in: tx)
-        guard let found = try tx.bookableVenue(id) else { throw VenueError.notFound }
+        guard let resource = try occupancy.lock(candidate.resourceID, for: nil, in: tx), let found = try tx.bookableVenue(id) else {
+            throw VenueError.notFound
+        }
         return (found, resource)
     }
 }

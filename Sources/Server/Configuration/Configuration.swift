@@ -12,7 +12,7 @@ import Realtime
 /// |---|---|---|
 /// | `--host` | `RINGSIDE_HOST` | `127.0.0.1` |
 /// | `--port` | `RINGSIDE_PORT` | 8080; 0 lets the system choose |
-/// | `--database` | `RINGSIDE_DATABASE` | `sqlite://ringside.sqlite` |
+/// | `--database` | `RINGSIDE_DATABASE` | `sqlite://ringside.sqlite`; `postgres://…` |
 /// | `--tzdata` | `RINGSIDE_TZDATA` | `/usr/share/zoneinfo`: the time zones of the system |
 /// | `--loops` | `RINGSIDE_LOOPS` | one event loop for each core |
 /// | `--allowed-origins` | `RINGSIDE_ALLOWED_ORIGINS` | none: pages of other origins may not call |
@@ -74,7 +74,7 @@ public struct Configuration: Sendable {
         database = try reader.value("database", options.database, or: DatabaseLocation.sqlite(path: "ringside.sqlite")) {
             DatabaseLocation(url: $0)
         } expecting: {
-            "sqlite://<path>"
+            "sqlite://<path> or postgres://<user>@<host>/<database>"
         }
         timeZoneDirectory = try reader.text("tzdata", options.tzdata, or: TimeZoneDatabase.systemDirectory)
         loops = try reader.integer("loops", options.loops, in: 1...256, or: ProcessInfo.processInfo.activeProcessorCount)

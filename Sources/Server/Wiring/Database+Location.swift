@@ -5,16 +5,23 @@ import Gym
 import Storage
 
 extension Database {
+    /// Threads that read a database which has to be travelled to: each waits for its own answers.
+    private static let travellingReaders = 4
+
     /// Opens the database with the tables of every domain.
     static func open(
         _ location: DatabaseLocation, time: any TimeSource, committed: any CommittedEvents,
         configuration: DatabaseConfiguration = DatabaseConfiguration()
     ) throws -> Database {
+        let migrations = AccountMigrations.all + BookingMigrations.all + GymMigrations.all
         switch location {
         case .sqlite(let path):
-            try .open(
-                sqlite: path, time: time, committed: committed, configuration: configuration,
-                migrations: AccountMigrations.all + BookingMigrations.all + GymMigrations.all
+            return try .open(sqlite: path, time: time, committed: committed, configuration: configuration, migrations: migrations)
+        case .postgreSQL(let address):
+            var configuration = configuration
+            configuration.readers = travellingReaders
+            return try .open(
+                postgreSQL: address, time: time, committed: committed, configuration: configuration, migrations: migrations
             )
         }
     }

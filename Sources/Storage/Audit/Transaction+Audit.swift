@@ -12,7 +12,7 @@ extension Transaction {
     ///   - after: the thing as it is now.
     /// - Throws: ``StorageError``, `EncodingError`.
     public func audit(_ action: String, _ thing: String, before: (any Encodable)? = nil, after: (any Encodable)? = nil) throws {
-        try execute(
+        try post(
             """
             INSERT INTO audit (at, actor, action, thing, before, after, request_id, transport, tzdata)
             VALUES (\(now), \(context.accountID), \(action), \(thing), \(before.map { try RawJSON(encoding: $0) }),

@@ -29,6 +29,8 @@ extension Transaction {
     func answerOnce<Answer: Codable & Sendable>(
         _ idempotency: Idempotency, _ body: (Transaction) throws -> Answer
     ) throws -> IdempotentOutcome<Answer> {
+        // Before the look-up: a second request that comes while the first runs waits here, and finds its answer.
+        try lock(name: "idempotency \(scope(of: idempotency)) \(idempotency.key)")
         if let stored = try storedAnswer(for: idempotency) {
             guard stored.fingerprint == idempotency.fingerprint else { throw RequestError.idempotencyKeyReused }
             return .stored(stored.json)
@@ -56,7 +58,7 @@ extension Transaction {
     }
 
     private func store(_ answer: RawJSON, for idempotency: Idempotency) throws {
-        try execute(
+        try post(
             """
             INSERT INTO idempotency (scope, key, fingerprint, response, created_at)
             VALUES (\(scope(of: idempotency)), \(idempotency.key), \(idempotency.fingerprint), \(answer), \(now))

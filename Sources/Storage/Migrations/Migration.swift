@@ -30,21 +30,35 @@ public struct Dialect: Sendable {
     public let boolean: String
     /// Ends a `CREATE TABLE` whose rows lie in the order of their primary key.
     public let clustered: String
-    private let appendOnlyTriggers: @Sendable (_ table: String) -> [String]
+    let appendOnlyTriggers: @Sendable (_ table: String) -> [String]
+    let exclusionConstraint: @Sendable (Exclusion) -> [String]
+    /// Notes in a channel's row which transaction moved it last; nothing where one server alone writes.
+    let channelMoves: [String]
 
     /// Statements after which rows of the table can't be changed or deleted any more.
     public func appendOnly(_ table: String) -> [String] { appendOnlyTriggers(table) }
 
-    static let sqlite = Dialect(
-        identity: "INTEGER PRIMARY KEY AUTOINCREMENT", growingIdentity: "INTEGER PRIMARY KEY", integer: "INTEGER", instant: "INTEGER",
-        text: "TEXT", blob: "BLOB", boolean: "INTEGER", clustered: " WITHOUT ROWID",
-        appendOnlyTriggers: { table in
-            ["UPDATE", "DELETE"].map { change in
-                """
-                CREATE TRIGGER \(table)_no_\(change.lowercased()) BEFORE \(change) ON \(table)
-                BEGIN SELECT RAISE(ABORT, '\(table) is append-only'); END
-                """
-            }
-        }
-    )
+    /// Statements after which the database itself refuses two rows that exclude each other. None where there is one writer, whose check can't
+    /// be overtaken.
+    public func exclude(_ exclusion: Exclusion) -> [String] { exclusionConstraint(exclusion) }
+}
+
+/// Rows of one table that can't stand beside each other: they have the same key and their half-open intervals overlap.
+public struct Exclusion: Sendable {
+    let name: String
+    let table: String
+    let key: String
+    let start: String
+    let end: String
+    let condition: String
+
+    /// - Parameter condition: for which rows it holds.
+    public init(_ name: String, on table: String, key: String, start: String, end: String, where condition: String) {
+        self.name = name
+        self.table = table
+        self.key = key
+        self.start = start
+        self.end = end
+        self.condition = condition
+    }
 }

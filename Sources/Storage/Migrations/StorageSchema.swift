@@ -1,6 +1,6 @@
 /// The tables of the storage itself; numbers 1 to 9.
 enum StorageSchema {
-    static let migrations = [eventLog, auditTrail, idempotency, settings, auditedTimeZones]
+    static let migrations = [eventLog, auditTrail, idempotency, settings, channelMoves, auditedTimeZones]
 
     private static let eventLog = Migration(1, "event log") { dialect in
         [
@@ -64,6 +64,8 @@ enum StorageSchema {
     private static let settings = Migration(4, "settings") { dialect in
         ["CREATE TABLE setting (key \(dialect.text) NOT NULL PRIMARY KEY, value \(dialect.text) NOT NULL)"]
     }
+
+    private static let channelMoves = Migration(5, "channel moves") { dialect in dialect.channelMoves }
 
     // Lines that were written before do not say it.
     private static let auditedTimeZones = Migration(7, "audited time zones") { dialect in

@@ -12,6 +12,22 @@ protocol SQLConnection: AnyObject {
     @discardableResult
     func execute(_ sql: SQL) throws -> Int
 
+    /// Waits for the rows that a query finds and keeps others from changing them until the end of the transaction. Nothing is to be done on
+    /// an engine with one writer.
+    ///
+    /// - Throws: as ``query(_:)``.
+    func lock(_ rows: SQL) throws
+
+    /// The same for a thing that has no row.
+    ///
+    /// - Throws: as ``query(_:)``.
+    func lock(name: String) throws
+
+    /// Changes something whose outcome nobody looks at; done at the latest before the next statement, or the commit.
+    ///
+    /// - Throws: as ``query(_:)``; where it is done later, the next call throws it.
+    func post(_ sql: SQL) throws
+
     /// Inserts one row.
     ///
     /// - Returns: its `id`.

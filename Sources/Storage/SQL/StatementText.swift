@@ -47,6 +47,11 @@ struct StatementText: Hashable, Sendable {
         return text
     }
 
+    /// Whether somebody wrote out a placeholder of PostgreSQL's, `$1`.
+    var holdsPlaceholderInLiteral: Bool {
+        rendered { _ in "" }.contains(/\$[0-9]/)
+    }
+
     /// Order counts: each step turns what was there before the next part comes in.
     private mutating func mix(_ part: UInt64) {
         signature = (signature.rotated(by: 5) ^ part) &* 0x9e37_79b9_7f4a_7c15

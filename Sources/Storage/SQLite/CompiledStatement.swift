@@ -87,9 +87,7 @@ final class CompiledStatement {
         // A missing address would bind null.
         guard let start = bytes.baseAddress, !bytes.isEmpty else { return sqlite3_bind_text(handle, index, "", 0, Self.transient) }
         // Readers of C strings would see the text cut there, and PostgreSQL refuses it.
-        guard memchr(start, 0, bytes.count) == nil else {
-            throw ValidationError([FieldFailure(pointer: "", code: "pattern", detail: "Text may not hold the character U+0000.")])
-        }
+        guard memchr(start, 0, bytes.count) == nil else { throw ValidationError.textHoldsNull }
         return start.withMemoryRebound(to: CChar.self, capacity: bytes.count) {
             sqlite3_bind_text64(handle, index, $0, UInt64(bytes.count), Self.transient, UInt8(SQLITE_UTF8))
         }

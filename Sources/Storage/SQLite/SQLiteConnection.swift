@@ -54,6 +54,14 @@ final class SQLiteConnection: SQLConnection {
         return Int(sqlite3_changes64(handle))
     }
 
+    func post(_ sql: SQL) throws {
+        try execute(sql)
+    }
+
+    func lock(_ rows: SQL) throws {}
+
+    func lock(name: String) throws {}
+
     func insert(_ sql: SQL) throws -> Int64 {
         try execute(sql)
         return sqlite3_last_insert_rowid(handle)
@@ -69,7 +77,7 @@ final class SQLiteConnection: SQLConnection {
     private func compiled(_ sql: SQL) throws -> CompiledStatement {
         if let statement = statements[sql.text] { return statement }
         let text = sql.text.rendered { _ in "?" }
-        guard Self.isDataStatement(text) else { throw StorageError.forbiddenStatement }
+        guard StatementKind(text) != .other else { throw StorageError.forbiddenStatement }
         let statement = try CompiledStatement(text, on: handle)
         // A placeholder that somebody wrote out would take a value meant for another place. One check serves all runs: the text is the key.
         guard statement.placeholders == sql.values.count else {
@@ -79,12 +87,5 @@ final class SQLiteConnection: SQLConnection {
         if statements.count >= Self.statementsMax { statements.removeAll(keepingCapacity: true) }
         statements[sql.text] = statement
         return statement
-    }
-
-    private static let dataKeywords: Set<String> = ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "VALUES"]
-
-    /// Whether the statement reads or changes rows. Anything else could end the transaction that others share.
-    private static func isDataStatement(_ text: String) -> Bool {
-        dataKeywords.contains(text.drop(while: \.isWhitespace).prefix(while: \.isLetter).uppercased())
     }
 }

@@ -1,13 +1,9 @@
 import Core
-import Foundation
 import GRDB
 import Wire
 
 /// A database in one file: one thread that writes, a few that read.
 final class SQLiteEngine: Engine {
-    /// SQLite's own stacks are small, but the closures are anybody's.
-    private static let threadStackBytes = 2 << 20
-
     private let writes: WorkQueue<WriteJob>
     private let reads: WorkQueue<ReadJob>
     private let counter = StatisticsCounter()
@@ -50,22 +46,22 @@ final class SQLiteEngine: Engine {
         _ name: String, on queue: DatabaseQueue, until end: Latch, holding lock: FileLock,
         _ work: @escaping @Sendable (GRDB.Database) -> Void
     ) {
-        let thread = Thread {
+        DatabaseThread.start(name) {
             queue.inDatabase(work)
             // Closes twice at worst: the queue's own end does so too, and only the files' state counts.
             try? queue.close()
             withExtendedLifetime(lock) {}
             end.open()
         }
-        thread.name = name
-        thread.stackSize = Self.threadStackBytes
-        thread.start()
     }
 
     deinit {
         writes.close()
         reads.close()
     }
+
+    /// Nobody else writes the file: what its own commits hand over is all there is.
+    var tail: (any LogTail)? { nil }
 
     var statistics: DatabaseStatistics {
         var statistics = counter.current
@@ -77,38 +73,11 @@ final class SQLiteEngine: Engine {
     func write<Answer: Sendable>(
         by context: CallContext, _ body: @escaping @Sendable (Transaction) throws -> Answer
     ) async throws -> Answer {
-        let cancellation = CancellationMark()
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                let job = WriteJob(
-                    context: context, cancellation: cancellation,
-                    run: { tx in
-                        let answer = try body(tx)
-                        return { continuation.resume(returning: answer) }
-                    },
-                    refuse: { continuation.resume(throwing: $0) }
-                )
-                do { try writes.append(job) } catch { continuation.resume(throwing: error) }
-            }
-        } onCancel: {
-            cancellation.mark()
-        }
+        try await writes.ask(by: context, body)
     }
 
     func read<Answer: Sendable>(_ body: @escaping @Sendable (Snapshot) throws -> Answer) async throws -> Answer {
-        let cancellation = CancellationMark()
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                let job = ReadJob(
-                    cancellation: cancellation,
-                    run: { snapshot in continuation.resume(with: Result { try body(snapshot) }) },
-                    refuse: { continuation.resume(throwing: $0) }
-                )
-                do { try reads.append(job) } catch { continuation.resume(throwing: error) }
-            }
-        } onCancel: {
-            cancellation.mark()
-        }
+        try await reads.ask(body)
     }
 
     func close() async {

@@ -26,7 +26,8 @@ struct SQLiteReader {
                 job.refuse(CancellationError())
                 continue
             }
-            job.run(Snapshot(connection: connection, now: time.now))
+            let now = time.now
+            do { try job.run(Snapshot(connection: connection) { now })() } catch { job.refuse(error) }
         }
         // Ends the snapshot; there is nothing to lose.
         if connection.isInsideTransaction { try? connection.control(.rollback) }

@@ -144,10 +144,10 @@ final class SQLiteWriter {
 
     /// Runs the closure. Where it succeeds, its answer and its events become part of the batch.
     private func perform(_ job: WriteJob, in batch: inout Batch) throws -> Result<Void, any Error> {
+        let now = time.now
         let tx = Transaction(
-            connection: connection, now: time.now, context: job.context, timeZoneVersion: configuration.timeZoneVersion,
-            randomness: randomness
-        )
+            connection: connection, context: job.context, timeZoneVersion: configuration.timeZoneVersion, randomness: randomness
+        ) { now }
         let result = Result { try job.run(tx) }
         guard connection.isInsideTransaction else {
             guard case .failure(let error) = result else { throw StorageError.statement("the transaction was ended by an error") }

@@ -50,6 +50,9 @@ public struct Database: Sendable {
         await engine.close()
     }
 
+    /// Tells which channels other servers have moved, where several can share the database; else nil.
+    public var tail: (any LogTail)? { engine.tail }
+
     /// What the database has done since it was opened.
     public var statistics: DatabaseStatistics { engine.statistics }
 }

@@ -12,6 +12,11 @@ public struct DatabaseConfiguration: Sendable {
     public var batchDurationMax: Duration = .milliseconds(5)
     /// Threads that read.
     public var readers = 2
+    /// Threads that write, on an engine where more than one can.
+    public var writers = 8
+    /// Whether each commit wakes the servers that listen to a shared database. It makes commits wait for each other: only for installations
+    /// that have no bus.
+    public var notifiesCommits = false
     /// Reads that share one snapshot at most.
     public var snapshotReadsMax = 64
     /// Events that a channel keeps at least; up to ``EventHistory/pruningStride`` more stay until the next pruning.
@@ -24,6 +29,9 @@ public struct DatabaseConfiguration: Sendable {
     public var timeZoneVersion = "unknown"
     /// Where randomness comes from.
     public var randomBytes: @Sendable (_ count: Int) -> [UInt8] = Randomness.systemBytes
+
+    /// What a shared database may take how long for.
+    var postgreSQLLimits = PostgreSQLLimits()
 
     public init() {}
 }

@@ -12,5 +12,8 @@ protocol Engine: Sendable {
 
     func close() async
 
+    /// Tells what other servers have written; nil where there can be none.
+    var tail: (any LogTail)? { get }
+
     var statistics: DatabaseStatistics { get }
 }

@@ -7,12 +7,15 @@ import Wire
 public class Snapshot {
     let connection: any SQLConnection
 
-    /// One reading of the clock for all that happens here.
-    public let now: Instant
+    /// One reading of the clock for all that happens here. On an engine where transactions wait for each other's rows it is taken when it is
+    /// first asked for, so that what a lock decides can rest on an instant after the lock.
+    public private(set) lazy var now: Instant = clock()
 
-    init(connection: any SQLConnection, now: Instant) {
+    private let clock: () -> Instant
+
+    init(connection: any SQLConnection, clock: @escaping () -> Instant) {
         self.connection = connection
-        self.now = now
+        self.clock = clock
     }
 
     /// - Throws: ``StorageError``, or what the decoding throws; so do all reads here.

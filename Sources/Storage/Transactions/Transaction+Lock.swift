@@ -7,7 +7,14 @@ extension Transaction {
     ///
     /// - Parameter rows: a `SELECT` over one table, ordered so that all transactions lock in the same order.
     public func lock(_ rows: SQL) throws {
-        guard hasRowLocks else { return }
-        try connection.execute("\(rows) FOR NO KEY UPDATE")
+        try connection.lock(rows)
+    }
+
+    /// Lets one transaction at a time, on all servers, go on with a thing that has no row to lock, until its end. To be asked for before any
+    /// row.
+    ///
+    /// - Parameter name: two names may, once in a very long while, be one lock: that costs a wait and nothing else.
+    public func lock(name: String) throws {
+        try connection.lock(name: name)
     }
 }

@@ -3,8 +3,8 @@ import Wire
 
 /// A change of the database: rows, the news of it and its audit trail, in one commit.
 ///
-/// The closure that is given it may run more than once (after an error that took the whole batch along), so it has no effect outside of
-/// the transaction; identifiers, time and randomness come from here.
+/// The closure that is given it may run more than once (after an error that took the whole batch along, a deadlock, a lost connection), so it
+/// has no effect outside of the transaction; identifiers, time and randomness come from here.
 public final class Transaction: Snapshot {
     /// On whose behalf the change is made.
     public let context: CallContext
@@ -13,11 +13,14 @@ public final class Transaction: Snapshot {
     let timeZoneVersion: String
     private let randomness: Randomness
 
-    init(connection: any SQLConnection, now: Instant, context: CallContext, timeZoneVersion: String, randomness: Randomness) {
+    init(
+        connection: any SQLConnection, context: CallContext, timeZoneVersion: String, randomness: Randomness,
+        clock: @escaping () -> Instant
+    ) {
         self.context = context
         self.timeZoneVersion = timeZoneVersion
         self.randomness = randomness
-        super.init(connection: connection, now: now)
+        super.init(connection: connection, clock: clock)
     }
 
     /// - Returns: how many rows were changed.
@@ -25,6 +28,13 @@ public final class Transaction: Snapshot {
     @discardableResult
     public func execute(_ sql: SQL) throws -> Int {
         try connection.execute(sql)
+    }
+
+    /// Changes something whose outcome nobody looks at: on an engine that has to be travelled to, it shares the next statement's trip.
+    ///
+    /// - Throws: ``StorageError``, here or at the next statement.
+    func post(_ sql: SQL) throws {
+        try connection.post(sql)
     }
 
     /// Inserts one row into a table whose key is its `id`.

@@ -1,4 +1,3 @@
-import Accounts
 import Booking
 import Client
 import Core
@@ -8,6 +7,8 @@ import Storage
 import Synchronization
 import Testing
 import Wire
+
+@testable import Server
 
 /// Room that is held for a while and then free again. No door makes a hold yet, so one is put into the database between two servers.
 @Suite(.timeLimit(.minutes(5))) struct HoldTests {
@@ -35,10 +36,8 @@ import Wire
     private static func withDatabase(
         in directory: TestDirectory, time: ManualTime, committed: Recorder, _ body: (Database) async throws -> Void
     ) async throws {
-        let database = try Database.open(
-            sqlite: directory.url.appending(path: "test.sqlite").path, time: time, committed: committed,
-            migrations: AccountMigrations.all + BookingMigrations.all + GymMigrations.all
-        )
+        let location = try #require(DatabaseLocation(url: directory.databaseURL))
+        let database = try Database.open(location, time: time, committed: committed)
         try await body(database)
         await database.close()
     }
@@ -46,7 +45,7 @@ import Wire
     private static func hold(_ slot: TimeSlot, in database: Database) async throws {
         try await database.writeUnrecorded(by: CallContext(caller: .anonymous, transport: .system, requestID: "hold")) { tx in
             let window = try #require(try tx.timeWindow(TimeWindow.ID(slot.id.rawValue)))
-            let resource = try Occupancy().lock(window.resourceID, for: nil, in: tx)
+            let resource = try #require(try Occupancy().lock(window.resourceID, for: nil, in: tx))
             let claim = Claim(window.interval, kind: .hold, owner: nil, expiresAt: tx.now.advanced(bySeconds: secondsHeld))
             _ = try Occupancy().take(claim, on: resource, in: window, tx)
         }

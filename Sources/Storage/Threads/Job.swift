@@ -16,7 +16,8 @@ struct WriteJob: Sendable {
 /// A read that waits for its turn.
 struct ReadJob: Sendable {
     let cancellation: CancellationMark
-    let run: @Sendable (Snapshot) -> Void
+    /// Runs the closure; the engine says when the answer is good.
+    let run: @Sendable (Snapshot) throws -> Acknowledgement
     let refuse: @Sendable (any Error) -> Void
 }
 
