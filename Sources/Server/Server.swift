@@ -139,7 +139,8 @@ public struct Server: Sendable {
             await onStarted(Started(port: port, generatedPassword: password)) { await stopper.stop() }
         }
         let housekeeping = Housekeeping(database: database, eventLoop: group.next(), logger: logger)
-        let services: [any Service] = [cluster, housekeeping, gateway] + (await OperatorSignals.services(beside: gateway, leaving: signals))
+        let services: [any Service] =
+            [cluster, housekeeping, gateway] + (await OperatorSignals.services(beside: gateway, leaving: signals))
         let lifecycle = ServiceGroup(
             configuration: .init(services: services, gracefulShutdownSignals: signals, logger: logger)
         )

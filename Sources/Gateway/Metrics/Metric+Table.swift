@@ -71,13 +71,16 @@ extension Metric {
 
     public static let busConnected = Self(
         "ringside_bus_connected", .gauge,
-        "1 while the bus is in reach; at 0 presence and shared limits are those of this node alone, and streams of other nodes can't be reached.")
-    public static let busPublished = Self("ringside_bus_published_total", .counter, "Events, joins and leaves that the other nodes were told.")
+        "1 while the bus is in reach; at 0 presence and shared limits are those of this node alone, and streams of other nodes can't be reached."
+    )
+    public static let busPublished = Self(
+        "ringside_bus_published_total", .counter, "Events, joins and leaves that the other nodes were told.")
     public static let busReceived = Self("ringside_bus_received_total", .counter, "Events, joins and leaves that came from other nodes.")
     public static let busDropped = Self(
         "ringside_bus_dropped_total", .counter, "Events, joins and leaves that were not told, for want of a connection or of room.")
     public static let busMalformed = Self("ringside_bus_malformed_total", .counter, "Messages of the bus that could not be read.")
-    public static let busReconnects = Self("ringside_bus_reconnects_total", .counter, "Connections to the bus that took a lost one's place.")
+    public static let busReconnects = Self(
+        "ringside_bus_reconnects_total", .counter, "Connections to the bus that took a lost one's place.")
     public static let tailLooks = Self("ringside_tail_looks_total", .counter, "Looks at which channels other nodes have moved.")
     public static let tailFailures = Self("ringside_tail_failures_total", .counter, "Looks of that kind that failed.")
 

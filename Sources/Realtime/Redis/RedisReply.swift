@@ -14,7 +14,8 @@ enum RedisReply: Sendable, Hashable {
         let value = reply.pointee
         switch value.type {
         case REDIS_REPLY_INTEGER: self = .integer(Int(value.integer))
-        case REDIS_REPLY_STRING, REDIS_REPLY_STATUS: self = .text(ByteBuffer(bytes: UnsafeRawBufferPointer(start: value.str, count: value.len)))
+        case REDIS_REPLY_STRING, REDIS_REPLY_STATUS:
+            self = .text(ByteBuffer(bytes: UnsafeRawBufferPointer(start: value.str, count: value.len)))
         case REDIS_REPLY_ERROR: self = .refused(String(decoding: UnsafeRawBufferPointer(start: value.str, count: value.len), as: UTF8.self))
         case REDIS_REPLY_ARRAY:
             // Nesting is bounded: hiredis reads seven levels and takes more for a broken protocol.

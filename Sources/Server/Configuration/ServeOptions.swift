@@ -14,7 +14,8 @@ public struct ServeOptions: Sendable {
 
     public init(
         host: String? = nil, port: String? = nil, database: String? = nil, bus: String? = nil, loops: String? = nil,
-        allowedOrigins: String? = nil, responseCache: String? = nil, logLevel: String? = nil, tlsCertificate: String? = nil, tlsKey: String? = nil, metrics: String? = nil
+        allowedOrigins: String? = nil, responseCache: String? = nil, logLevel: String? = nil, tlsCertificate: String? = nil,
+        tlsKey: String? = nil, metrics: String? = nil
     ) {
         self.host = host
         self.port = port

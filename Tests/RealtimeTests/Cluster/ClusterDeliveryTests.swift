@@ -94,9 +94,13 @@ import Wire
                 let watchers = try await watchers(nodes)
                 try await storm(nodes, events: 400, pausing: true) {
                     for _ in 0..<2 {
-                        _ = try await watchers[0].heard { [seen = watchers[0].heard.publications.count] in $0.publications.count > seen + 100 }
+                        _ = try await watchers[0].heard { [seen = watchers[0].heard.publications.count] in
+                            $0.publications.count > seen + 100
+                        }
                         await redis.kill()
-                        _ = try await watchers[0].heard { [seen = watchers[0].heard.publications.count] in $0.publications.count > seen + 100 }
+                        _ = try await watchers[0].heard { [seen = watchers[0].heard.publications.count] in
+                            $0.publications.count > seen + 100
+                        }
                         try await redis.start()
                         for node in nodes { await node.isOnBus() }
                     }

@@ -14,7 +14,9 @@ import Wire
         node.commit(try envelope.json().text, to: SystemChannel.orders.name)
     }
 
-    private func disconnect(_ target: HubTarget) -> HubOrder.Action { .disconnect(target, code: 3_503, reason: "force disconnect", sparing: []) }
+    private func disconnect(_ target: HubTarget) -> HubOrder.Action {
+        .disconnect(target, code: 3_503, reason: "force disconnect", sparing: [])
+    }
 
     @Test func `an order is carried out on every node, without a bus and once`() async throws {
         try await withCluster(of: 3, bus: nil) { nodes in

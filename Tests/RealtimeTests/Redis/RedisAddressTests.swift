@@ -22,7 +22,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "cache", "redis://", "redis:cache", "http://cache", "redis://cache:0", "redis://cache:70000", "redis://cache/x", "redis://cache/-1",
+        "", "cache", "redis://", "redis:cache", "http://cache", "redis://cache:0", "redis://cache:70000", "redis://cache/x",
+        "redis://cache/-1",
         "redis://ana@cache", "redis://cache?db=1", "unix://", "unix:///", "unix://host/run/redis.sock", "unix:///run/redis.sock?x=1",
         "unix:///run/redis.sock?db=",
     ])

@@ -53,7 +53,8 @@ import Wire
                 applied.append(next)
             } else if Bool.random(using: &random), let from = cursor.position {
                 // Somebody reads the log.
-                for offset in (from.offset + 1)..<(min(200, from.offset + 5) + 1) where cursor.receive(position(offset), mayWait: false) == .apply {
+                for offset in (from.offset + 1)..<(min(200, from.offset + 5) + 1)
+                where cursor.receive(position(offset), mayWait: false) == .apply {
                     applied.append(offset)
                 }
             }
