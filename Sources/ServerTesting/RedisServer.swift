@@ -42,8 +42,8 @@ public final class RedisServer: Sendable {
         let output = Mutex("")
         let child = try ChildProcess("/usr/bin/redis-server", arguments, environment: [:], on: ready.futureResult.eventLoop) { bytes in
             let isReady = output.withLock { output in
-                output += String(decoding: bytes, as: UTF8.self)
-                return output.contains("Ready to accept connections")
+                output += String(decoding: bytes, as: UTF8.self).lowercased()
+                return output.contains("ready to accept connections")
             }
             if isReady { ready.succeed() }
         }

@@ -64,6 +64,7 @@ public final class RedisBus: ClusterBus {
         roster.leave()
         await commands.stop()
         await subscription.stop()
+        state.withLock { $0.receiver = nil }
     }
 
     public func receiveCommands(_ deliver: @escaping @Sendable (_ commands: [UInt8], _ session: String) -> Void) {

@@ -148,6 +148,7 @@ final class RedisRoster: ClusterRoster {
         let keys = [names.life(of: names.node), names.connections(on: names.node)]
         command.append(["UNLINK"] + (keys + source.presentChannels.map { names.presence(of: $0, on: names.node) }).map { .text($0) })
         link.send(command)
+        state.withLock { $0.source = nil }
     }
 
     // MARK: The others

@@ -53,8 +53,12 @@ final class RedisThread {
         }
         guard !link.channels.isEmpty else { return connection }
         connection.append(RedisCommand(words: ["SUBSCRIBE"] + link.channels.map { .text($0) }).bytes)
-        for _ in link.channels {
-            if case .refused(let reason) = try answer(on: connection, before: deadline) { throw .init(reason: reason) }
+        var confirmed = 0
+        while confirmed < link.channels.count {
+            let reply = try answer(on: connection, before: deadline)
+            if case .refused(let reason) = reply { throw .init(reason: reason) }
+            // What the first channels bring before the last is confirmed is left to the log, which is looked at after this.
+            if reply.list?.first?.string == "subscribe" { confirmed += 1 }
         }
         return connection
     }
