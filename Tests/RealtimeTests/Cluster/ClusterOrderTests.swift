@@ -57,17 +57,13 @@ import Wire
             try await withCluster(of: 3, bus: try RedisAddress(url: redis.url)) { nodes in
                 for node in nodes { await node.isOnBus() }
                 let watcher = try await nodes[2].watch("")
-                for number in 0..<60 {
-                    let target = HubTarget(user: "ana")
-                    let order: HubOrder.Action =
-                        number % 2 == 0
-                        ? .subscribe(target, channel: "log:1", ChannelGrant(options: .log), since: nil)
-                        : .unsubscribe(target, channel: "log:1")
-                    try write(order, through: nodes[number % 2])
+                for seconds in 1_000..<1_060 {
+                    let order = HubOrder.Action.refresh(
+                        HubTarget(user: "ana"), expiresAt: TestTime().now.advanced(bySeconds: Int64(seconds)))
+                    try write(order, through: nodes[seconds % 2])
                 }
                 let heard = try await watcher.heard { $0.pushes.count == 60 }
-                let kinds = heard.pushes.map { if case .subscribe = $0.body { true } else { false } }
-                #expect(kinds == (0..<60).map { $0 % 2 == 0 })
+                #expect(heard.pushes == (1_000..<1_060).map { Push(body: .refresh(RefreshPush(expires: true, ttl: $0))) })
             }
         }
     }
