@@ -19,6 +19,7 @@ enum BusCodec {
         static let publication: UInt8 = 2
         static let joined: UInt8 = 3
         static let left: UInt8 = 4
+        static let moved: UInt8 = 5
     }
 
     /// What is no message.
@@ -68,6 +69,9 @@ enum BusCodec {
             buffer.writeText(event.position.epoch)
             buffer.writeInteger(event.position.offset)
             write(data: event.data, event.tags, event.info, to: &buffer)
+        case .moved(let channel):
+            buffer.writeInteger(Form.moved)
+            buffer.writeText(channel)
         case .publication(let publication, let channel):
             buffer.writeInteger(Form.publication)
             buffer.writeText(channel)
@@ -103,6 +107,7 @@ enum BusCodec {
             let (data, tags, info) = try readContent(from: &buffer)
             let position = StreamPosition(epoch: epoch, offset: offset)
             return .committed(CommittedEvent(channel: channel, position: position, data: data, tags: tags, info: info))
+        case Form.moved: return .moved(channel: channel)
         case Form.publication:
             let (data, tags, info) = try readContent(from: &buffer)
             return .publication(Publication(data: data, info: info, tags: tags), channel: channel)

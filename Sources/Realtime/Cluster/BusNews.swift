@@ -5,6 +5,8 @@ import Wire
 public enum BusNews: Sendable {
     /// It stands in the log.
     case committed(CommittedEvent)
+    /// So does something on a system channel. What it is the log says: nobody obeys the bus.
+    case moved(channel: String)
     /// Nobody keeps it: whoever listens now hears it.
     case publication(Publication, channel: String)
     case joined(ClientInfo, channel: String)
@@ -13,7 +15,7 @@ public enum BusNews: Sendable {
     var channel: String {
         switch self {
         case .committed(let event): event.channel
-        case .publication(_, let channel), .joined(_, let channel), .left(_, let channel): channel
+        case .moved(let channel), .publication(_, let channel), .joined(_, let channel), .left(_, let channel): channel
         }
     }
 }

@@ -7,13 +7,15 @@ import Wire
 /// Takes over what was committed: tells the server's own parts first, then everyone who watches, then the other nodes.
 ///
 /// An event may come by several ways: from this node's writer, over the bus, from the log. Watchers hear it once because of their channel's
-/// ``ChannelStream``, the server's own parts because of a ``SystemCursor``.
+/// ``ChannelStream``, the server's own parts because of a ``SystemCursor``; what those obey never comes over the bus.
 public final class EventRelay: CommittedEvents, BusReceiver {
     private typealias Observer = @Sendable (CommittedEvent) -> Void
 
     private struct System {
         var observers: [String: [Observer]] = [:]
         var cursors: [String: SystemCursor] = [:]
+        /// The life of the log that is followed; nil where nobody else writes to it.
+        var epoch: String?
         /// Wakes whoever reads the log.
         var whenBehind: (@Sendable () -> Void)?
     }
@@ -57,7 +59,7 @@ public final class EventRelay: CommittedEvents, BusReceiver {
 
     public func committed(_ events: [CommittedEvent]) {
         take(events.lazy.map { .committed($0) }, count: events.count)
-        bus?.tell(events.map { .committed($0) })
+        bus?.tell(events.map { Self.isSystem($0) ? .moved(channel: $0.channel) : .committed($0) })
     }
 
     // MARK: From the bus
@@ -66,7 +68,17 @@ public final class EventRelay: CommittedEvents, BusReceiver {
         // A node that was frozen finds old news on the bus. Some of those it would tell may have been sent away meanwhile: the log says
         // who, and has the news as well.
         guard lease?.isCurrent ?? true else { return wakeFollower() }
-        take(news, count: news.count)
+        let epoch = system.withLock { $0.epoch }
+        let trusted = news.filter { one in
+            switch one {
+            // Of another log, or of another life of this one, nobody here can want anything.
+            case .committed(let event): event.position.epoch == epoch && !Self.isSystem(event)
+            case .moved: false
+            case .publication, .joined, .left: true
+            }
+        }
+        take(trusted, count: trusted.count)
+        if trusted.count < news.count { wakeFollower() }
     }
 
     public func beganListening() { wakeFollower() }
@@ -84,7 +96,10 @@ public final class EventRelay: CommittedEvents, BusReceiver {
     }
 
     func begin(_ channel: String, at top: StreamPosition) {
-        system.withLock { $0.cursors[channel, default: SystemCursor()].begin(at: top) }
+        system.withLock { system in
+            system.epoch = top.epoch
+            system.cursors[channel, default: SystemCursor()].begin(at: top)
+        }
     }
 
     /// Where to read on, if the channel reaches further than this node has got.
@@ -104,6 +119,7 @@ public final class EventRelay: CommittedEvents, BusReceiver {
             CommittedEvent(channel: channel, position: StreamPosition(epoch: page.top.epoch, offset: entry.offset), data: entry.data)
         }
         let isPruned = system.withLock { system in
+            system.epoch = page.top.epoch
             guard let first = events.first, let position = system.cursors[channel]?.position else { return false }
             return first.position.epoch == position.epoch && first.position.offset > position.offset + 1
         }
@@ -114,6 +130,8 @@ public final class EventRelay: CommittedEvents, BusReceiver {
 
     // MARK: To the observers and the watchers
 
+    private static func isSystem(_ event: CommittedEvent) -> Bool { event.channel.utf8.starts(with: systemPrefix.utf8) }
+
     private func wakeFollower() { system.withLock { $0.whenBehind }?() }
 
     private func take(_ news: some Sequence<BusNews>, count: Int) {
@@ -123,7 +141,7 @@ public final class EventRelay: CommittedEvents, BusReceiver {
         let now = NIODeadline.now()
         for one in news {
             switch one {
-            case .committed(let event) where event.channel.utf8.starts(with: Self.systemPrefix.utf8): systemEvents.append(event)
+            case .committed(let event) where Self.isSystem(event): systemEvents.append(event)
             case .committed(let event):
                 broadcasts.append(
                     Broadcast(
@@ -131,6 +149,7 @@ public final class EventRelay: CommittedEvents, BusReceiver {
                         handedOverAt: now
                     )
                 )
+            case .moved: break
             case .publication(let publication, let channel): broadcasts.append(Broadcast(ephemeral: .publication(publication), on: channel))
             case .joined(let info, let channel): broadcasts.append(Broadcast(ephemeral: .join(info), on: channel))
             case .left(let info, let channel): broadcasts.append(Broadcast(ephemeral: .leave(info), on: channel))

@@ -17,7 +17,7 @@ import Wire
             )
         ),
         .publication(Publication(data: RawJSON("1"), info: nil, tags: ["k": "v"]), channel: "chat-live:1"),
-        .joined(info, channel: "chat:1"), .left(ClientInfo(user: "", client: "c-2"), channel: "chat:1"),
+        .moved(channel: "system:orders"), .joined(info, channel: "chat:1"), .left(ClientInfo(user: "", client: "c-2"), channel: "chat:1"),
     ]
 
     @Test func `what one node says another one reads`() throws {
@@ -38,6 +38,7 @@ import Wire
         switch news {
         case .committed(let event):
             "\(event.channel) \(event.position) \(event.data.text) \(event.tags.sorted { $0.key < $1.key }) \(String(describing: event.info))"
+        case .moved(let channel): "> \(channel)"
         case .publication(let publication, let channel): "\(channel) \(publication)"
         case .joined(let info, let channel): "+ \(channel) \(info)"
         case .left(let info, let channel): "- \(channel) \(info)"

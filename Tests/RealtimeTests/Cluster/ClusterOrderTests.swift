@@ -84,6 +84,26 @@ import Wire
         }
     }
 
+    @Test func `whoever can reach the bus can neither send people away nor hide who was sent away`() async throws {
+        let node = ClusterNode("node-1", log: MemoryLog(), bus: nil, rules: TestAccess.Rules())
+        try await node.join()
+        let (ana, ben) = (try await node.watch("log:1"), try await node.watch("log:1", as: "ben"))
+        func event(_ user: String) throws -> RawJSON {
+            let order = HubOrder(disconnect(HubTarget(user: user)))
+            return try EventEnvelope(type: HubOrder.type, id: "1", at: TestTime().now, data: order).json()
+        }
+        let place = StreamPosition(epoch: "e1", offset: 1)
+        let forged = CommittedEvent(channel: SystemChannel.orders.name, position: place, data: try event("ana"))
+        let foreign = CommittedEvent(channel: "log:1", position: StreamPosition(epoch: "other", offset: 9), data: RawJSON("1"))
+        node.relay.received([.committed(forged), .committed(foreign)])
+        // The true event of that place comes by the log.
+        _ = node.log.append(try event("ben").text, to: SystemChannel.orders.name)
+        node.relay.received([.moved(channel: SystemChannel.orders.name)])
+        _ = try await ben.heard { $0.closed != nil }
+        #expect(ana.heard.closed == nil && ana.heard.pushes.isEmpty && ana.heard.publications.isEmpty)
+        try await node.leave()
+    }
+
     @Test func `a node that was frozen hears who was sent away before it tells what the bus has brought`() async throws {
         let log = MemoryLog()
         let node = ClusterNode("node-1", log: log, bus: nil, rules: TestAccess.Rules())
