@@ -43,7 +43,7 @@ let package = Package(
 
         // Doorway: never imports Storage or a domain
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
-        .target(name: "Realtime", dependencies: ["Wire", "Core", "CHiredis", .nio, .collections, .log, .metrics]),
+        .target(name: "Realtime", dependencies: ["Wire", "Core", "CHiredis", .nio, .collections, .log, .metrics, .crypto]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "Gateway",
@@ -87,7 +87,9 @@ let package = Package(
             name: "ICalendarTests", dependencies: ["ICalendar", "Recurrence", "Core", "Wire", "SeededRandom", "ForeignPrograms"]),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "ScratchDatabase", "Core", "Wire", .grdb]),
         .testTarget(name: "AccountsTests", dependencies: ["Accounts", "Core", "Wire"]),
-        .testTarget(name: "RealtimeTests", dependencies: ["Realtime", "Core", "Wire", "SeededRandom", .nio, .nioPosix, .nioEmbedded]),
+        .testTarget(
+            name: "RealtimeTests",
+            dependencies: ["Realtime", "ServerTesting", "Core", "Wire", "SeededRandom", .nio, .nioPosix, .nioEmbedded, .log]),
         .testTarget(
             name: "GatewayTests",
             dependencies: [

@@ -90,7 +90,10 @@ public struct Engine: Sendable {
 
     private func serverAPI(_ hub: Hub, _ log: MemoryLog) -> PlainEndpoint {
         let permissions = ChannelPermissions(rules: configuration.channels, isInsecure: false)
-        let api = ServerAPI(hub: hub, log: log, channelLog: log, time: time) { channel in
+        // Nobody else has connections, so there is no log that an order would have to go through.
+        let api = ServerAPI(hub: hub, log: log, channelLog: log, time: time) { order in
+            await hub.carryOut(order)
+        } options: { channel in
             try? permissions.options(of: channel, for: "back end")
         }
         let key = APIKey(configuration.apiKey)

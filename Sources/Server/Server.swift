@@ -53,7 +53,16 @@ public struct Server: Sendable {
         let outlet = EventOutlet()
         var databaseConfiguration = DatabaseConfiguration()
         databaseConfiguration.timeZoneVersion = timeZones.version
-        let database = try Database.open(configuration.database, time: time, committed: outlet, configuration: databaseConfiguration)
+        // The bus wakes the nodes without making commits wait for each other, as the database's own notifications do.
+        var listening: (@Sendable () -> Void)?
+        if configuration.bus == nil {
+            databaseConfiguration.notifiesCommits = true
+            listening = { outlet.notified() }
+        }
+        let database = try Database.open(
+            configuration.database, time: time, committed: outlet, configuration: databaseConfiguration,
+            notified: listening
+        )
         do {
             try await serve(database, timeZones, outlet, signals, onStarted)
         } catch {
@@ -83,13 +92,17 @@ public struct Server: Sendable {
         _ signals: [UnixSignal], _ onStarted: @escaping @Sendable (Started, @escaping Stop) async -> Void
     ) async throws {
         let secret = if let configured = configuration.tokenSecret { configured } else { try await TokenSecret.load(database) }
+        let bus = configuration.bus.map { RedisBus($0, node: configuration.hub.node, logger: logger) }
+        let tail = database.tail
+        if bus != nil, tail == nil { logger.warning("a bus brings nothing: no other node can share this database") }
+        let lease = tail.map { _ in LogLease() }
         let tokens = await AccessTokens(secret: secret)
         let revocations = RevocationIndex(time: time)
         let accounts = AccountService(
             database: database, hasher: PasswordHasher(cost: configuration.passwordCost), tokens: tokens,
-            observers: [DepartedMembers(occupancy: Occupancy())], time: time
+            observers: [DepartedMembers(occupancy: Occupancy())], rateLimits: bus?.rateLimits, time: time
         )
-        let authenticator = TokenAuthenticator(tokens: tokens, revocations: revocations, time: time)
+        let authenticator = TokenAuthenticator(tokens: tokens, revocations: revocations, lease: lease, time: time)
         let gym = Gym(database: database, timeZones: timeZones, cachedAnswersMax: configuration.cachedAnswersMax)
         let api = Self.api(accounts: accounts, gym: gym)
 
@@ -101,34 +114,46 @@ public struct Server: Sendable {
                     authenticator: authenticator, policy: RegisteredSubscriptionPolicy(rules: api.watchRules, logger: logger),
                     endpoints: EndpointCalls(api: api, authenticator: authenticator, time: time, logger: logger)
                 ),
-                time: time, logger: logger
+                bus: bus, roster: bus?.clusterRoster, time: time, logger: logger
             ),
             settings: configuration.hub
         )
-        let relay = EventRelay(hub: hub, logger: logger)
-        relay.observe(SystemChannel.catalogue, CatalogueChanged.self) { _ in gym.catalogueCache.invalidate() }
+        let relay = EventRelay(hub: hub, bus: bus, lease: lease, logger: logger)
+        relay.observe(SystemChannel.revocations) { revocations.apply($0) }
+        relay.observe(SystemChannel.catalogue) { _ in gym.catalogueCache.invalidate() }
+        let follower = tail.map {
+            LogFollower(tail: $0, log: database, relay: relay, hub: hub, lease: lease, eventLoop: group.next(), logger: logger)
+        }
+        if let follower { outlet.follow { follower.wake() } }
+        let cluster = Cluster(bus: bus, follower: follower)
         let channelLog = DatabaseChannelLog(database: database)
         // Before anybody can come in with a token that was taken back while this process was away.
-        outlet.connect([revocations, channelLog, relay])
+        outlet.connect([revocations, CatalogueWatch { gym.catalogueCache.invalidate() }, channelLog, relay])
+        try await cluster.join(hub, relay)
         try await revocations.load(from: database)
 
         let password = try await createAdministrator(accounts)
         let serviceDoor = ServiceDoor(
-            api: ServerAPI(hub: hub, log: database, channelLog: channelLog, time: time, options: ServiceDoor.options),
+            api: ServerAPI(
+                hub: hub, log: database, channelLog: channelLog, time: time,
+                carryOut: OrderLog(database: database, hub: hub).carryOut, options: ServiceDoor.options
+            ),
             key: configuration.serviceKey, authenticator: authenticator
         )
         let readiness = Readiness()
         let stopper = Stopper()
         let gateway = try Gateway(
             api: api, plainEndpoints: [serviceDoor.endpoint], authenticator: authenticator, hub: hub, readiness: readiness,
-            configuration: gatewayConfiguration(timeZones), metricsSources: [DatabaseMetrics(database: database)],
+            configuration: gatewayConfiguration(timeZones),
+            metricsSources: [DatabaseMetrics(database: database), ClusterMetrics(cluster: cluster)],
             drainSeconds: configuration.drainSeconds, eventLoopGroup: group, time: time, logger: logger
         ) { port in
             logger.info("listening", metadata: ["port": "\(port)"])
             await onStarted(Started(port: port, generatedPassword: password)) { await stopper.stop() }
         }
         let housekeeping = Housekeeping(database: database, eventLoop: group.next(), logger: logger)
-        let services: [any Service] = [housekeeping, gateway] + (await OperatorSignals.services(beside: gateway, leaving: signals))
+        let services: [any Service] =
+            [cluster, housekeeping, gateway] + (await OperatorSignals.services(beside: gateway, leaving: signals))
         let lifecycle = ServiceGroup(
             configuration: .init(services: services, gracefulShutdownSignals: signals, logger: logger)
         )

@@ -84,6 +84,21 @@ import Wire
         #expect(!authenticator.isStillValid(caller))
     }
 
+    @Test func `a node that may have missed a revocation lets nobody in until it has caught up`() async throws {
+        let lease = LogLease()
+        let (tokens, authenticator, _) = try await tools(lease)
+        let token = try await issue(tokens, at: clock.now)
+        await #expect(throws: LogBehind()) { try await authenticator.authenticate(token: token) }
+        lease.renew(from: .now - .seconds(LogLease.seconds + 1))
+        await #expect(throws: LogBehind()) { try await authenticator.authenticate(token: token) }
+        lease.renew(from: .now)
+        let caller = try await authenticator.authenticate(token: token)
+        try authenticator.confirm(caller)
+        // A look that ends late says nothing of the time since it began.
+        lease.renew(from: .now - .seconds(10))
+        #expect(lease.isCurrent)
+    }
+
     @Test func `a cache keeps to its bound and still knows what is used`() {
         let cache = TokenCache(tokensMax: 8)
         let caller = SignedInCaller(userID: user, role: .staff, sessionID: session, issuedAt: clock.now, expiresAt: clock.now)
@@ -95,11 +110,11 @@ import Wire
         #expect(cache.caller(of: "other0") == nil)
     }
 
-    private func tools() async throws -> (AccessTokens, TokenAuthenticator, RevocationIndex) {
+    private func tools(_ lease: LogLease? = nil) async throws -> (AccessTokens, TokenAuthenticator, RevocationIndex) {
         let secret = try #require(TokenSecret(configured: "an example secret of 32 bytes and more"))
         let tokens = await AccessTokens(secret: secret)
         let revocations = RevocationIndex(time: clock)
-        return (tokens, TokenAuthenticator(tokens: tokens, revocations: revocations, time: clock), revocations)
+        return (tokens, TokenAuthenticator(tokens: tokens, revocations: revocations, lease: lease, time: clock), revocations)
     }
 
     private func issue(_ tokens: AccessTokens, at issuedAt: Instant) async throws -> String {

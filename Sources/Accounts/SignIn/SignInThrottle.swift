@@ -5,11 +5,18 @@ import Wire
 /// Slows down whoever guesses passwords: ten failures in a quarter of an hour for one name, a hundred from one address.
 ///
 /// Names that nobody has count alike, so being slowed down tells nothing. A stranger can keep a person from signing in this way, for as long
-/// as he goes on; sessions that live are not touched. Kept in memory: a restart forgets.
+/// as he goes on; sessions that live are not touched. Kept in memory: a restart forgets. Where there are several
+/// nodes, ``ClusterThrottle`` counts besides.
 final class SignInThrottle: Sendable {
+    static let failuresPerName = 10
+    static let failuresPerAddress = 100
+    /// How long it takes until all of them are forgotten.
+    static let windowSeconds: Int64 = 900
+    private static let keysMax = 10_000
+
     private struct Ledgers {
-        var names = FailureLedger(failuresMax: 10, windowSeconds: 900, keysMax: 10_000)
-        var addresses = FailureLedger(failuresMax: 100, windowSeconds: 900, keysMax: 10_000)
+        var names = FailureLedger(failuresMax: failuresPerName, windowSeconds: windowSeconds, keysMax: keysMax)
+        var addresses = FailureLedger(failuresMax: failuresPerAddress, windowSeconds: windowSeconds, keysMax: keysMax)
     }
 
     /// How an attempt ended.
@@ -52,12 +59,23 @@ extension AccountService {
         let name = Username.key(of: name)
         try throttle.begin(name: name, address: address, at: time.now)
         do {
-            let isRight = try await check()
-            throttle.end(name: name, address: address, as: isRight ? .succeeded : .failed, at: time.now)
-            return isRight
+            try await clusterThrottle?.begin(name: name, address: address)
         } catch {
             throttle.end(name: name, address: address, as: .abandoned, at: time.now)
             throw error
         }
+        do {
+            let isRight = try await check()
+            end(name, address, as: isRight ? .succeeded : .failed)
+            return isRight
+        } catch {
+            end(name, address, as: .abandoned)
+            throw error
+        }
+    }
+
+    private func end(_ name: String, _ address: String?, as outcome: SignInThrottle.Outcome) {
+        throttle.end(name: name, address: address, as: outcome, at: time.now)
+        clusterThrottle?.end(name: name, address: address, as: outcome)
     }
 }

@@ -10,12 +10,15 @@ public final class TokenAuthenticator: Authenticator {
 
     private let tokens: AccessTokens
     private let revocations: RevocationIndex
+    private let lease: LogLease?
     private let time: any TimeSource
     private let cache = TokenCache(tokensMax: cachedTokensMax)
 
-    public init(tokens: AccessTokens, revocations: RevocationIndex, time: any TimeSource) {
+    /// - Parameter lease: where revocations come from other nodes, too: nobody is let in on the strength of what may be old.
+    public init(tokens: AccessTokens, revocations: RevocationIndex, lease: LogLease? = nil, time: any TimeSource) {
         self.tokens = tokens
         self.revocations = revocations
+        self.lease = lease
         self.time = time
     }
 
@@ -30,7 +33,13 @@ public final class TokenAuthenticator: Authenticator {
             if caller.expiresAt > time.now { cache.remember(caller, for: token) }
         }
         if let reason = reasonToRefuse(caller) { throw reason }
+        guard lease?.isCurrent ?? true else { throw LogBehind() }
         return caller
+    }
+
+    public func confirm(_ caller: SignedInCaller) throws {
+        guard isStillValid(caller) else { throw AuthenticationError.ended }
+        guard lease?.isCurrent ?? true else { throw LogBehind() }
     }
 
     public func isStillValid(_ caller: SignedInCaller) -> Bool {

@@ -1,10 +1,21 @@
 /// Turns a token into a caller; implemented by the accounts, used by every transport.
 public protocol Authenticator: Sendable {
-    /// - Throws: ``AuthenticationError``.
+    /// - Throws: ``AuthenticationError``, ``LogBehind``.
     func authenticate(token: String) async throws -> SignedInCaller
 
     /// Whether a caller that was authenticated earlier still is one; cheap enough for every command of a socket.
     func isStillValid(_ caller: SignedInCaller) -> Bool
+
+    /// The same before something is done in the caller's name.
+    ///
+    /// - Throws: ``AuthenticationError/ended``, ``LogBehind``.
+    func confirm(_ caller: SignedInCaller) throws
+}
+
+extension Authenticator {
+    public func confirm(_ caller: SignedInCaller) throws {
+        guard isStillValid(caller) else { throw AuthenticationError.ended }
+    }
 }
 
 /// Why a token was not accepted.

@@ -57,6 +57,9 @@ public struct SystemChannel: Channel {
 
     /// Carries ``CatalogueChanged``.
     public static let catalogue = SystemChannel("catalogue")
+
+    /// Carries what every node is to do with its connections.
+    public static let orders = SystemChannel("orders")
 }
 
 /// The list of places has changed: cached copies are stale.

@@ -1,4 +1,5 @@
 import Foundation
+import Realtime
 import Wire
 
 /// The parameters of one request, read by name. Absent ones and `null` read as zero values; data is taken as it stands.
@@ -65,15 +66,8 @@ struct APIParameters {
     /// Whose connections are meant.
     ///
     /// - Throws: `ProtocolError.badRequest` where nobody is named; an empty user, given as such, is everybody anonymous.
-    func target() throws(APIFailure) -> APITarget {
+    func target() throws(APIFailure) -> HubTarget {
         guard has("user") || has("client") || has("session") else { throw .refused(.badRequest) }
-        return APITarget(user: try text("user"), client: try value("client"), session: try value("session"))
+        return HubTarget(user: try text("user"), client: try value("client"), session: try value("session"))
     }
-}
-
-/// The connections of a user, or one of them.
-struct APITarget {
-    let user: String
-    let client: String?
-    let session: String?
 }

@@ -14,10 +14,7 @@ extension ServerAPI {
             options: options, expiresAt: try Self.instant(try parameters.value("expire_at")), info: try parameters.json("info"),
             data: try parameters.json("data")
         )
-        await hub.subscribe(
-            user: target.user, client: target.client, session: target.session, channel: channel, grant: grant,
-            recoverSince: try parameters.position("recover_since")
-        )
+        try await order(.subscribe(target, channel: channel, grant, since: try parameters.position("recover_since")))
         return try Self.encode(APIResult.Empty())
     }
 
@@ -26,7 +23,7 @@ extension ServerAPI {
         let target = try parameters.target()
         let channel = try parameters.channel()
         _ = try options(of: channel)
-        await hub.unsubscribe(user: target.user, client: target.client, session: target.session, channel: channel)
+        try await order(.unsubscribe(target, channel: channel))
         return try Self.encode(APIResult.Empty())
     }
 
@@ -40,10 +37,8 @@ extension ServerAPI {
             guard (3_000...4_999).contains(code) else { throw .refused(.badRequest) }
             reason = Disconnect(code: UInt16(code), reason: try custom.text("reason"))
         }
-        await hub.disconnect(
-            user: target.user, client: target.client, session: target.session, reason: reason,
-            whitelist: Set(try parameters.value("whitelist", as: [String].self) ?? [])
-        )
+        let spared = Set(try parameters.value("whitelist", as: [String].self) ?? [])
+        try await order(.disconnect(target, code: reason.code, reason: reason.reason, sparing: spared))
         return try Self.encode(APIResult.Empty())
     }
 
@@ -51,12 +46,10 @@ extension ServerAPI {
     func refresh(_ parameters: APIParameters) async throws(APIFailure) -> RawJSON {
         let target = try parameters.target()
         if try parameters.bool("expired") {
-            await hub.disconnect(
-                user: target.user, client: target.client, session: target.session, reason: .connectionExpired
-            )
+            let reason = Disconnect.connectionExpired
+            try await order(.disconnect(target, code: reason.code, reason: reason.reason, sparing: []))
         } else {
-            let expiry = try Self.instant(try parameters.value("expire_at"))
-            await hub.refresh(user: target.user, client: target.client, session: target.session, expiresAt: expiry)
+            try await order(.refresh(target, expiresAt: try Self.instant(try parameters.value("expire_at"))))
         }
         return try Self.encode(APIResult.Empty())
     }

@@ -6,7 +6,7 @@ extension ServerAPI {
     func presence(_ parameters: APIParameters) async throws(APIFailure) -> RawJSON {
         let channel = try parameters.channel()
         guard try options(of: channel).presence else { throw .refused(.notAvailable) }
-        let presence = hub.presence(channel).mapValues(APIResult.Client.init)
+        let presence = await hub.presence(channel).mapValues(APIResult.Client.init)
         return try Self.encode(APIResult.Presence(presence: presence))
     }
 
@@ -14,7 +14,7 @@ extension ServerAPI {
     func presenceStats(_ parameters: APIParameters) async throws(APIFailure) -> RawJSON {
         let channel = try parameters.channel()
         guard try options(of: channel).presence else { throw .refused(.notAvailable) }
-        let stats = hub.presenceStats(channel)
+        let stats = await hub.presenceStats(channel)
         return try Self.encode(APIResult.PresenceStats(clientCount: Int(stats.clientCount), userCount: Int(stats.userCount)))
     }
 

@@ -76,7 +76,7 @@ extension ServerAPI {
         let channel = try parameters.channel()
         guard try options(of: channel).hasLog else { throw .refused(.notAvailable) }
         guard (try? await channelLog.remove(channel: channel)) != nil else { throw .refused(.internalError) }
-        await hub.historyRemoved(of: channel)
+        try await order(.forgetHistory(channel: channel))
         return try Self.encode(APIResult.Empty())
     }
 }

@@ -19,20 +19,25 @@ public struct ServerAPI: Sendable {
     let log: any EventLog
     let channelLog: any ChannelLog
     let repeats: RepeatGuard
+    /// Has every node do something with its connections.
+    let carryOut: @Sendable (HubOrder) async throws -> Void
     private let channelOptions: @Sendable (String) -> ChannelOptions?
 
     /// - Parameters:
     ///   - log: read by `history`.
     ///   - channelLog: written by `publish` and `history_remove`; whatever it appends must reach the hub as a committed event.
+    ///   - carryOut: has every node do something with its connections; where there is one alone, ``Hub/carryOut(_:)``.
     ///   - options: what holds in a channel; nil for one that the API does not know.
     public init(
         hub: Hub, log: any EventLog, channelLog: any ChannelLog, time: any TimeSource,
+        carryOut: @escaping @Sendable (HubOrder) async throws -> Void,
         options: @escaping @Sendable (_ channel: String) -> ChannelOptions?
     ) {
         self.hub = hub
         self.log = log
         self.channelLog = channelLog
         repeats = RepeatGuard(time: time)
+        self.carryOut = carryOut
         channelOptions = options
     }
 
@@ -69,6 +74,15 @@ public struct ServerAPI: Sendable {
         "presence_stats": { $0.presenceStats }, "history": { $0.history }, "history_remove": { $0.removeHistory },
         "channels": { $0.channels }, "info": { $0.info }, "rpc": { $0.call },
     ]
+
+    /// - Throws: `ProtocolError.internalError` where the order was not written down.
+    func order(_ action: HubOrder.Action) async throws(APIFailure) {
+        do {
+            try await carryOut(HubOrder(action))
+        } catch {
+            throw .refused(.internalError)
+        }
+    }
 
     static func encode(_ value: some Encodable) throws(APIFailure) -> RawJSON {
         guard let json = try? RawJSON(encoding: value) else { throw .refused(.internalError) }

@@ -50,7 +50,7 @@ public struct EndpointCalls: EndpointCaller {
         do {
             // A connection may outlive its token for a while, so that it can be refreshed. What may be done in its name does not.
             guard caller.expiresAt > time.now else { throw AuthenticationError.expired }
-            guard authenticator.isStillValid(caller) else { throw AuthenticationError.ended }
+            try authenticator.confirm(caller)
             guard request.bytesCount <= requestBytesMax else { throw RequestError.bodyTooLarge }
             let details = CallDetails(
                 caller: .user(caller), transport: .webSocket, requestID: requestID, idempotencyKey: request.idempotencyKey,

@@ -74,7 +74,7 @@ struct HTTPResponder: Sendable {
             case .stream: throw RequestError.methodNotAllowed
             case .message(let answer):
                 let body = try await content.read(request, writer) { _ in true }
-                return try answer(request.headers[.contentType], body)
+                return try await answer(request.headers[.contentType], body)
             case .plain(let endpoint):
                 if let refusal = await endpoint.refusal(request.headers) { return refusal.reply }
                 let body = try await content.read(request, writer) { _ in true }

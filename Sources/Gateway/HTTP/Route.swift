@@ -10,7 +10,7 @@ struct Route: Sendable {
         /// Something of the server itself: the same for everybody.
         case page(@Sendable () throws -> Reply)
         /// Something of the server itself that takes a body of any type.
-        case message(@Sendable (_ contentType: String?, _ body: Data) throws -> Reply)
+        case message(@Sendable (_ contentType: String?, _ body: Data) async throws -> Reply)
         /// An API of another form.
         case plain(PlainEndpoint)
         /// The server's figures.

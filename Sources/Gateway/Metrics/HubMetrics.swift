@@ -22,7 +22,7 @@ struct HubMetrics: MetricsSource {
             byLoop(.queueBytes, \.queuedBytes), byLoop(.deliveries, \.deliveries),
             MetricFamily(.commitToDelivery, [MetricSample([], .histogram(HistogramValue(commitToDelivery)))]),
             MetricFamily(.loopLag, lags), starts(loops), sum(.logReads, \.logReads), sum(.logReadFailures, \.logReadFailures),
-            closes(loops), sum(.slowConsumers, \.slow), limits(loops),
+            sum(.channelsBehind, \.channelsBehind), closes(loops), sum(.slowConsumers, \.slow), limits(loops),
         ]
     }
 

@@ -1,6 +1,6 @@
 /// The table of all figures. docs/metrics.md shows the same one.
 extension Metric {
-    public static let all = live + doorway + storage + process
+    public static let all = live + doorway + storage + cluster + process
 
     // MARK: Everything live
 
@@ -24,6 +24,8 @@ extension Metric {
         "Subscriptions that began: fresh, recovered with all they had missed, or unrecovered.")
     static let logReads = Self("ringside_log_reads_total", .counter, "Reads of a channel's log, for streams and for clients.")
     static let logReadFailures = Self("ringside_log_read_failures_total", .counter, "Reads of a channel's log that failed.")
+    static let channelsBehind = Self(
+        "ringside_channels_behind_total", .counter, "Watched channels that reached further in the log than the event loop had been told.")
     static let closes = Self(
         "ringside_closes_total", .counter, labels: ["code"], "Live connections that the server closed, by code of the close frame.")
     static let slowConsumers = Self(
@@ -33,7 +35,7 @@ extension Metric {
 
     static let live = [
         connections, subscriptions, channels, queueBytes, deliveries, commitToDelivery, loopLag, subscriptionStarts, logReads,
-        logReadFailures, closes, slowConsumers, limitsHit,
+        logReadFailures, channelsBehind, closes, slowConsumers, limitsHit,
     ]
 
     // MARK: The doorway
@@ -64,6 +66,27 @@ extension Metric {
     public static let readsWaiting = Self("ringside_reads_waiting", .gauge, "Reads that wait for a reader.")
 
     static let storage = [transactions, commits, events, replays, writesWaiting, readsWaiting]
+
+    // MARK: The other nodes
+
+    public static let busConnected = Self(
+        "ringside_bus_connected", .gauge,
+        "1 while the bus is in reach; at 0 presence and shared limits are those of this node alone, and streams of other nodes can't be reached."
+    )
+    public static let busPublished = Self(
+        "ringside_bus_published_total", .counter, "Events, joins and leaves that the other nodes were told.")
+    public static let busReceived = Self("ringside_bus_received_total", .counter, "Events, joins and leaves that came from other nodes.")
+    public static let busDropped = Self(
+        "ringside_bus_dropped_total", .counter, "Events, joins and leaves that were not told, for want of a connection or of room.")
+    public static let busMalformed = Self("ringside_bus_malformed_total", .counter, "Messages of the bus that could not be read.")
+    public static let busReconnects = Self(
+        "ringside_bus_reconnects_total", .counter, "Connections to the bus that took a lost one's place.")
+    public static let tailLooks = Self("ringside_tail_looks_total", .counter, "Looks at which channels other nodes have moved.")
+    public static let tailFailures = Self("ringside_tail_failures_total", .counter, "Looks of that kind that failed.")
+
+    static let cluster = [
+        busConnected, busPublished, busReceived, busDropped, busMalformed, busReconnects, tailLooks, tailFailures,
+    ]
 
     // MARK: The process
 

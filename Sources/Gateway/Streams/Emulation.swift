@@ -24,23 +24,34 @@ struct Emulation: Sendable {
             switch self {
             case .malformed: "The body is not session, node and commands."
             case .tooLarge: "Send fewer commands at once."
-            case .unknownSession: "No such connection is open here; connect again."
+            case .unknownSession: "No such connection is open; connect again."
             }
         }
     }
 
     let streams: OpenStreams
-    /// The name of this process: other nodes' connections are not here.
+    /// The name of this process.
     let node: String
+    /// Leads to the connections of other nodes.
+    let bus: (any ClusterBus)?
     let requestBytesMax: Int
 
     /// - Throws: ``Failure``.
-    func answer(contentType: String?, body: Data) throws -> Reply {
+    func answer(contentType: String?, body: Data) async throws -> Reply {
         guard body.count <= requestBytesMax else { throw Failure.tooLarge }
         guard let request = Self.read(contentType, body), !request.data.isEmpty else { throw Failure.malformed }
-        guard request.node == node, streams.deliver(request.data, to: request.session) else { throw Failure.unknownSession }
+        guard await deliver(request) else { throw Failure.unknownSession }
         return Reply(status: .noContent, fields: [.cacheControl: "no-store"])
     }
+
+    private func deliver(_ request: EmulationRequest) async -> Bool {
+        if request.node == node { return streams.deliver(request.data, to: request.session) }
+        guard request.node.utf8.count <= Self.nodeBytesMax else { return false }
+        return await bus?.pass(request.data, to: request.session, on: request.node) ?? false
+    }
+
+    /// A node's name is a UUID, unless an operator has given it another.
+    private static let nodeBytesMax = 64
 
     private static func read(_ contentType: String?, _ body: Data) -> EmulationRequest? {
         contentType?.lowercased().hasPrefix("application/octet-stream") == true

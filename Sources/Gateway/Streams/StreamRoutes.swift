@@ -36,6 +36,7 @@ struct StreamRoutes: Sendable {
         origins = OriginPolicy(allowed: allowedOrigins)
         self.carriesBytes = carriesBytes
         self.refusals = refusals
+        hub.bus?.receiveCommands { [streams] commands, session in _ = streams.deliver(commands, to: session) }
     }
 
     /// Begins the path of every stream.
@@ -94,11 +95,11 @@ struct StreamRoutes: Sendable {
 
     /// The same addresses for the HTTP router, which answers OPTIONS there and says which methods there are.
     var routes: [Route] {
-        let emulation = Emulation(streams: streams, node: hub.settings.node, requestBytesMax: configuration.requestBytesMax)
+        let emulation = Emulation(streams: streams, node: hub.settings.node, bus: hub.bus, requestBytesMax: configuration.requestBytesMax)
         let opened = Self.methods.sorted { $0.key < $1.key }.flatMap { path, methods in
             methods.map { Route($0 == .GET ? .get : .post, path, .stream) }
         }
-        return opened + [Route(.post, "/emulation", .message { try emulation.answer(contentType: $0, body: $1) }, isProbe: true)]
+        return opened + [Route(.post, "/emulation", .message { try await emulation.answer(contentType: $0, body: $1) }, isProbe: true)]
     }
 
     /// A new connection's own.

@@ -1,7 +1,7 @@
 import Wire
 
 /// What holds for one connection on one channel.
-public struct ChannelGrant: Hashable, Sendable {
+public struct ChannelGrant: Codable, Hashable, Sendable {
     public var options: ChannelOptions
     /// When the subscription must be renewed; nil for never.
     public var expiresAt: Instant?

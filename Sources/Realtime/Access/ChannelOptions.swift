@@ -1,5 +1,5 @@
 /// What subscribers of a channel may count on. The namespace decides, not the client: what it asks for is answered with what holds.
-public struct ChannelOptions: Hashable, Sendable {
+public struct ChannelOptions: Codable, Hashable, Sendable {
     /// Publications carry offsets and are kept; without it a publication reaches whoever listens at that moment.
     public var hasLog = false
     /// The client gets what it missed when it comes back, whether it asks for that or not. Needs ``hasLog``.

@@ -17,14 +17,21 @@ final class ConnectionLedger: Sendable {
 
     private let state = Mutex(State())
     private let settings: SharedSettings
+    private let roster: (any ClusterRoster)?
 
-    init(_ settings: SharedSettings) {
+    /// - Parameter roster: tells the other nodes how many connections a person has here.
+    init(_ settings: SharedSettings, roster: (any ClusterRoster)? = nil) {
         self.settings = settings
+        self.roster = roster
     }
 
     var connections: Int { state.withLock { $0.connections } }
     /// People with a connection; all anonymous ones count as one.
     var users: Int { state.withLock { $0.byUser.count } }
+    /// Of everybody who is known.
+    var connectionsByUser: [String: Int] {
+        state.withLock { $0.byUser.filter { !$0.key.isEmpty }.mapValues(\.connections) }
+    }
     var isDraining: Bool { state.withLock { $0.isDraining } }
 
     /// - Returns: false when there are too many connections from that address. It is counted as a connection all the same, and not by the
@@ -40,16 +47,21 @@ final class ConnectionLedger: Sendable {
         }
     }
 
-    /// - Parameter user: empty for somebody anonymous, of whom there may be any number.
-    /// - Returns: what the user's connections may do together; nil when there are too many of them already, and nothing is counted then.
-    func signedIn(_ user: String, at second: Int) -> UserBudget? {
-        state.withLock { state in
+    /// - Parameters:
+    ///   - user: empty for somebody anonymous, of whom there may be any number.
+    ///   - elsewhere: connections of the user on other nodes.
+    /// - Returns: what the user's connections may do together here; nil when there are too many of them already, and nothing is counted
+    ///   then.
+    func signedIn(_ user: String, at second: Int, elsewhere: Int = 0) -> UserBudget? {
+        let budget = state.withLock { state -> UserBudget? in
             var seat = state.byUser[user] ?? UserSeat(budget: UserBudget(settings.userCommandRate, at: second))
-            guard user.isEmpty || seat.connections < settings.connectionsPerUserMax else { return nil }
+            guard user.isEmpty || seat.connections + elsewhere < settings.connectionsPerUserMax else { return nil }
             seat.connections += 1
             state.byUser[user] = seat
             return seat.budget
         }
+        if budget != nil, !user.isEmpty { roster?.connections(of: user, changedBy: 1) }
+        return budget
     }
 
     /// - Parameters:
@@ -67,6 +79,7 @@ final class ConnectionLedger: Sendable {
             }
             return state.connections == 0 ? state.whenEmpty : nil
         }
+        if let user, !user.isEmpty { roster?.connections(of: user, changedBy: -1) }
         whenEmpty?()
     }
 

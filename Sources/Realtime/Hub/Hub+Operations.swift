@@ -10,69 +10,19 @@ extension Hub {
     public func publish(_ publication: Publication, to channel: String) {
         var publication = publication
         publication.offset = 0
-        handOver([Broadcast(ephemeral: .publication(publication), on: channel)], [])
+        tellEveryone(.publication(publication), on: channel)
     }
 
-    /// Forgets the recent events of a channel whose log was removed. To be called once it was; nobody who resumes after this gets any of
-    /// what was there before.
-    public func historyRemoved(of channel: String) async {
-        for seat in seats { seat.inbox.put(removalOf: channel) }
-        await onEveryLoop { $0.pump(isUrgent: true) }
-    }
-
-    /// Subscribes connections of a user who are not in the channel yet.
-    ///
-    /// - Parameters:
-    ///   - client: only that connection; nil for all of the user's.
-    ///   - recoverSince: they get what came after it first.
-    public func subscribe(
-        user: String, client: String? = nil, session: String? = nil, channel: String, grant: ChannelGrant,
-        recoverSince: StreamPosition? = nil
-    ) async {
-        await onEveryLoop { shard in
-            for connection in shard.connections(of: user, client: client, secret: session) {
-                connection.subscribe(to: channel, grant, since: recoverSince)
-            }
+    /// Tells everyone who watches the channel, on every event loop and every node, for as long as it is of interest.
+    func tellEveryone(_ content: Broadcast.Content, on channel: String) {
+        handOver([Broadcast(ephemeral: content, on: channel)], [])
+        guard let bus = services.bus else { return }
+        switch content {
+        case .publication(let publication): bus.tell([.publication(publication, channel: channel)])
+        case .join(let info): bus.tell([.joined(info, channel: channel)])
+        case .leave(let info): bus.tell([.left(info, channel: channel)])
         }
     }
-
-    /// Ends subscriptions of a user, whoever began them.
-    public func unsubscribe(
-        user: String, client: String? = nil, session: String? = nil, channel: String, reason: Unsubscription = .server
-    ) async {
-        await onEveryLoop { shard in
-            for connection in shard.connections(of: user, client: client, secret: session) {
-                connection.unsubscribe(from: channel, reason)
-            }
-        }
-    }
-
-    /// Closes connections of a user.
-    ///
-    /// - Parameter whitelist: names of connections that stay.
-    public func disconnect(
-        user: String, client: String? = nil, session: String? = nil, reason: Disconnect = .forceNoReconnect, whitelist: Set<String> = []
-    ) async {
-        await onEveryLoop { shard in
-            for connection in shard.connections(of: user, client: client, secret: session) where !whitelist.contains(connection.client) {
-                connection.close(reason)
-            }
-        }
-    }
-
-    /// Moves the end of a user's connections.
-    ///
-    /// - Parameter expiresAt: nil for no end; one that is past closes them.
-    public func refresh(user: String, client: String? = nil, session: String? = nil, expiresAt: Instant?) async {
-        await onEveryLoop { shard in
-            for connection in shard.connections(of: user, client: client, secret: session) { connection.refresh(expiresAt: expiresAt) }
-        }
-    }
-
-    /// Who is in a channel, by the connections' names.
-    public func presence(_ channel: String) -> [String: ClientInfo] { registry.clients(of: channel) }
-
-    public func presenceStats(_ channel: String) -> PresenceStatsResult { registry.counts(of: channel) }
 
     /// Channels with subscribers, and how many.
     ///
@@ -100,7 +50,7 @@ extension Hub {
 
     /// An event loop that has shut down has no part any more.
     @discardableResult
-    private func onEveryLoop<Value: Sendable>(_ body: @escaping @Sendable (HubShard) -> Value) async -> [Value] {
+    func onEveryLoop<Value: Sendable>(_ body: @escaping @Sendable (HubShard) -> Value) async -> [Value] {
         let answers = seats.map { seat in seat.eventLoop.submit { body(seat.shard.value) } }
         var values: [Value] = []
         for answer in answers {

@@ -7,14 +7,21 @@ import Wire
 public struct HubServices: Sendable {
     let log: any EventLog
     let access: any SessionAccess
+    /// The way to the other nodes, where there are any.
+    let bus: (any ClusterBus)?
+    /// Who is where on the other nodes.
+    let roster: (any ClusterRoster)?
     let time: any TimeSource
     let logger: Logger
 
     public init(
-        log: any EventLog, access: any SessionAccess, time: any TimeSource, logger: Logger = Logger(label: "ringside.realtime")
+        log: any EventLog, access: any SessionAccess, bus: (any ClusterBus)? = nil, roster: (any ClusterRoster)? = nil,
+        time: any TimeSource, logger: Logger = Logger(label: "ringside.realtime")
     ) {
         self.log = log
         self.access = access
+        self.bus = bus
+        self.roster = roster
         self.time = time
         self.logger = logger
     }
@@ -41,8 +48,8 @@ public final class Hub: Sendable {
     /// - Parameter eventLoops: All loops that connections may live on.
     public init(eventLoops: [any EventLoop], services: HubServices, settings: HubSettings = HubSettings()) {
         let sharedSettings = SharedSettings(settings)
-        let ledger = ConnectionLedger(sharedSettings)
-        let registry = PresenceRegistry(clientsMax: settings.presenceSizeMax)
+        let ledger = ConnectionLedger(sharedSettings, roster: services.roster)
+        let registry = PresenceRegistry(clientsMax: settings.presenceSizeMax, roster: services.roster)
         self.settings = settings
         self.ledger = ledger
         self.registry = registry
@@ -67,6 +74,9 @@ public final class Hub: Sendable {
             seat.eventLoop.execute { [weak self] in seat.shard.value.hub = self }
         }
     }
+
+    /// The way to the other nodes, where there are any.
+    public var bus: (any ClusterBus)? { services.bus }
 
     /// Connections now, signed in or not.
     public var connectionCount: Int { ledger.connections }
@@ -138,6 +148,16 @@ public final class Hub: Sendable {
         for seat in seats where seat.inbox.put(events: events, revocations: revocations) || isUrgent {
             seat.eventLoop.execute { seat.shard.value.pump(isUrgent: isUrgent) }
         }
+    }
+
+    /// Tells every loop how far channels reach, so that those who are behind read the log. Returns at once; callable from any thread.
+    func announce(_ moves: [ChannelMove]) {
+        for seat in seats where seat.inbox.put(moves: moves) { seat.eventLoop.execute { seat.shard.value.pump() } }
+    }
+
+    /// Any channel may have moved.
+    func announceEverywhere() {
+        for seat in seats where seat.inbox.putMoveAnywhere() { seat.eventLoop.execute { seat.shard.value.pump() } }
     }
 
     /// The shard of a loop; must be called on that loop.

@@ -26,6 +26,8 @@ public struct HubFigures: Sendable {
     /// Reads of the log, for streams and for clients.
     public internal(set) var logReads = 0
     public internal(set) var logReadFailures = 0
+    /// Channels that the log was found to reach further in than they were told.
+    public internal(set) var channelsBehind = 0
     /// How often each bound was hit.
     public internal(set) var limitsHit: [HubLimit: Int] = [:]
     /// From the moment an event was handed to the event loops to the moment everybody on this one had it, in one record for all events

@@ -2,18 +2,9 @@ import Wire
 
 /// What the hub asks of an event loop from outside. On that loop.
 extension HubShard {
-    /// Tells everyone who watches the channel, on every event loop.
+    /// Tells everyone who watches the channel, on every event loop and every node.
     func tellEveryone(_ content: Broadcast.Content, on channel: String) {
-        hub?.handOver([Broadcast(ephemeral: content, on: channel)], [])
-    }
-
-    /// - Parameters:
-    ///   - client: only that one of the user's connections.
-    ///   - secret: only the one whose secret this is.
-    func connections(of user: String, client: String?, secret: String? = nil) -> [any HubConnection] {
-        connections.connections(of: user).filter { connection in
-            (client.map { connection.client == $0 } ?? true) && (secret.map { connection.secret == $0 } ?? true)
-        }
+        hub?.tellEveryone(content, on: channel)
     }
 
     /// Subscribers by channel, of channels that have any.

@@ -19,6 +19,7 @@ final class HubShard {
     /// Reaches the other event loops. Set by the hub once it is whole.
     weak var hub: Hub?
     let access: any SessionAccess
+    let roster: (any ClusterRoster)?
     let log: any EventLog
     let time: any TimeSource
 
@@ -56,6 +57,7 @@ final class HubShard {
         self.sharedSettings = sharedSettings
         tasks = LoopTasks(eventLoop: eventLoop)
         access = services.access
+        roster = services.roster
         log = services.log
         time = services.time
         logger = services.logger
@@ -96,9 +98,10 @@ final class HubShard {
 
     /// Makes a connection known by its user, so that a revocation finds it.
     ///
+    /// - Parameter elsewhere: how many connections the user has on other nodes.
     /// - Returns: what the user's connections may do together; nil when there are too many of them.
-    func signIn(_ connection: any HubConnection, as user: String) -> UserBudget? {
-        guard let budget = ledger.signedIn(user, at: now) else {
+    func signIn(_ connection: any HubConnection, as user: String, elsewhere: Int = 0) -> UserBudget? {
+        guard let budget = ledger.signedIn(user, at: now, elsewhere: elsewhere) else {
             figures.hit(.connectionsPerUser)
             return nil
         }
@@ -358,7 +361,9 @@ final class HubShard {
             perform(channel.stream.receive(broadcast), channel)
         case .moved(let name, let position):
             guard let channel = channels[name] else { break }
+            let wasBehind = channel.stream.isBehind
             perform(channel.stream.announce(position), channel)
+            if !wasBehind, channel.stream.isBehind { figures.channelsBehind += 1 }
         case .movedAnywhere:
             figures.hit(.movedChannels)
             for channel in Array(channels.values) { perform(channel.stream.checkLog(), channel) }

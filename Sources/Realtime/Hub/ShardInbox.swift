@@ -3,7 +3,7 @@ import DequeModule
 import Synchronization
 import Wire
 
-/// What committing threads hand to one event loop, in order.
+/// What other threads hand to one event loop, in order.
 enum Arrival: Sendable {
     case event(Broadcast)
     case revocation(Revocation)
@@ -60,6 +60,29 @@ final class ShardInbox: Sendable {
         }
     }
 
+    /// How far channels reach, as the log says: behind every event of them that may have come. Callable from any thread.
+    ///
+    /// - Returns: whether the loop must be woken.
+    func put(moves: [ChannelMove]) -> Bool {
+        state.withLock { state in
+            for move in moves { put(move, into: &state) }
+            defer { state.isLoopAwake = true }
+            return !state.isLoopAwake
+        }
+    }
+
+    /// The same for every channel. Callable from any thread.
+    ///
+    /// - Returns: whether the loop must be woken.
+    func putMoveAnywhere() -> Bool {
+        state.withLock { state in
+            state.moved.removeAll()
+            state.hasMovedAnywhere = true
+            defer { state.isLoopAwake = true }
+            return !state.isLoopAwake
+        }
+    }
+
     /// Told once the log has removed what it kept of a channel: behind every event that it may still have had. Callable from any thread.
     func put(removalOf channel: String) {
         state.withLock { state in
@@ -103,8 +126,23 @@ final class ShardInbox: Sendable {
         if event.isEphemeral {
             // Of interest at its moment only, and in no log to be read from.
             return
-        } else if state.moved.count < movedChannelsMax || state.moved[event.channel] != nil {
-            state.moved[event.channel] = event.position
+        }
+        note(ChannelMove(channel: event.channel, top: event.position), in: &state)
+    }
+
+    private func put(_ move: ChannelMove, into state: inout State) {
+        guard !state.hasMovedAnywhere else { return }
+        guard state.moved[move.channel] == nil, state.bytes + Self.noteBytes <= bytesMax else { return note(move, in: &state) }
+        state.arrivals.append(.moved(channel: move.channel, move.top))
+        state.bytes += Self.noteBytes
+    }
+
+    private func note(_ move: ChannelMove, in state: inout State) {
+        if let known = state.moved[move.channel] {
+            // Several ways lead here, and what comes later may be older.
+            if known.epoch != move.top.epoch || known.offset < move.top.offset { state.moved[move.channel] = move.top }
+        } else if state.moved.count < movedChannelsMax {
+            state.moved[move.channel] = move.top
         } else {
             state.moved.removeAll()
             state.hasMovedAnywhere = true

@@ -30,11 +30,8 @@ struct ChannelPresence {
 
     var isEmpty: Bool { clients.isEmpty }
 
-    /// Different people; each anonymous connection counts as one.
-    var userCount: Int {
-        let anonymous = clients.values.count { $0.user.isEmpty }
-        return Set(clients.values.lazy.map(\.user).filter { !$0.isEmpty }).count + anonymous
-    }
+    /// Whose place the next connection of a user takes.
+    func heldFirst(of user: String) -> String? { held[user]?.first }
 
     mutating func join(_ info: ClientInfo, clientsMax: Int) -> Arrival {
         if let gone = held[info.user]?.first {

@@ -6,36 +6,49 @@ import Wire
 final class PresenceRegistry: Sendable {
     private let channels = Mutex<[String: ChannelPresence]>([:])
     private let clientsMax: Int
+    private let roster: (any ClusterRoster)?
 
-    /// - Parameter clientsMax: connections shown in one channel; whoever comes when it is full gets everything and is not shown.
-    init(clientsMax: Int) {
+    /// - Parameters:
+    ///   - clientsMax: connections shown in one channel; whoever comes when it is full gets everything and is not shown.
+    ///   - roster: tells the other nodes.
+    init(clientsMax: Int, roster: (any ClusterRoster)? = nil) {
         self.clientsMax = clientsMax
+        self.roster = roster
     }
 
     func join(_ info: ClientInfo, to channel: String) -> ChannelPresence.Arrival {
-        channels.withLock { $0[channel, default: ChannelPresence()].join(info, clientsMax: clientsMax) }
+        let (arrival, replaced) = channels.withLock { channels in
+            let replaced = channels[channel]?.heldFirst(of: info.user)
+            return (channels[channel, default: ChannelPresence()].join(info, clientsMax: clientsMax), replaced)
+        }
+        guard let roster, arrival != .full else { return arrival }
+        if let replaced { roster.disappeared(client: replaced, from: channel) }
+        roster.appeared(info, in: channel)
+        return arrival
     }
 
     func leave(_ channel: String, client: String, mayReturn: Bool) -> ChannelPresence.Departure {
-        change(channel) { $0.leave(client: client, mayReturn: mayReturn) } ?? .unknown
+        let departure = change(channel) { $0.leave(client: client, mayReturn: mayReturn) } ?? .unknown
+        if case .left = departure { roster?.disappeared(client: client, from: channel) }
+        return departure
     }
 
     /// - Returns: as ``ChannelPresence/expire(client:)``.
     func expire(_ channel: String, client: String) -> ClientInfo? {
-        change(channel) { $0.expire(client: client) } ?? nil
+        let gone = change(channel) { $0.expire(client: client) } ?? nil
+        if gone != nil { roster?.disappeared(client: client, from: channel) }
+        return gone
     }
+
+    /// Channels in which somebody is shown.
+    var channelNames: [String] { channels.withLock { Array($0.keys) } }
 
     func clients(of channel: String) -> [String: ClientInfo] {
         channels.withLock { $0[channel]?.clients ?? [:] }
     }
 
     func counts(of channel: String) -> PresenceStatsResult {
-        channels.withLock { channels in
-            let presence = channels[channel]
-            return PresenceStatsResult(
-                clientCount: UInt32(clamping: presence?.clients.count ?? 0), userCount: UInt32(clamping: presence?.userCount ?? 0)
-            )
-        }
+        channels.withLock { PresenceStatsResult(counting: $0[channel]?.clients ?? [:]) }
     }
 
     private func change<Value>(_ channel: String, _ body: (inout ChannelPresence) -> Value) -> Value? {

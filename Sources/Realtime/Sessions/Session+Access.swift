@@ -4,7 +4,7 @@ import Wire
 /// What a session asks of its ``SessionAccess``, off the event loop, and how it takes the answers.
 extension Session {
     func connect(_ request: ConnectRequest) {
-        let (access, source, client) = (shard.access, source, state.client)
+        let (access, roster, source, client) = (shard.access, shard.roster, source, state.client)
         let wanted = state.mode == .unidirectional ? request.namedSubs : []
         let channelsMax = shard.settings.channelsMax
         // Nobody asks for them again.
@@ -15,10 +15,11 @@ extension Session {
             for request in wanted where principal.channels[request.channel] == nil && principal.channels.count < channelsMax {
                 principal.channels[request.channel] = try? await access.subscribe(principal, client: client, request)
             }
-            return principal
+            let elsewhere = principal.user.isEmpty ? 0 : await roster?.connections(of: principal.user) ?? 0
+            return Newcomer(principal: principal, elsewhere: elsewhere)
         } then: { [self] result in
             guard !state.isClosed else { return }
-            let decision = decide(result)
+            let decision = decide(result.map(\.principal), elsewhere: (try? result.get().elsewhere) ?? 0)
             step { $0.authenticated(decision, at: $1) }
         }
     }
@@ -108,7 +109,8 @@ extension Session {
         }
     }
 
-    private func decide(_ result: Result<Principal, AccessRefusal>) -> TokenDecision {
+    /// - Parameter elsewhere: how many connections the user has on other nodes.
+    private func decide(_ result: Result<Principal, AccessRefusal>, elsewhere: Int = 0) -> TokenDecision {
         switch result {
         case .success(let principal):
             // The sign-in may have ended while the token was looked at; what ends after this finds the connection by its user.
@@ -117,7 +119,7 @@ extension Session {
             let ttl = principal.expiresAt.map(secondsLeft)
             if signedInUser == nil {
                 if let ttl, ttl <= 0 { return .refused(.error(.tokenExpired)) }
-                guard signIn(as: principal.user) else { return .refused(.close(.connectionLimit)) }
+                guard signIn(as: principal.user, elsewhere: elsewhere) else { return .refused(.close(.connectionLimit)) }
             }
             return .accepted(principal, ttlSeconds: ttl, channels: principal.channels.mapValues(admission))
         case .failure(let refusal): return .refused(refusal)
@@ -129,6 +131,13 @@ extension Session {
     }
 
     func secondsLeft(until instant: Instant) -> Int { Int(clamping: instant.seconds(since: shard.time.now)) }
+}
+
+/// Somebody who may connect.
+private struct Newcomer: Sendable {
+    let principal: Principal
+    /// Connections on other nodes.
+    let elsewhere: Int
 }
 
 extension ConnectRequest {

@@ -109,10 +109,8 @@ public final class Session {
         case .leave(let channel): leave(channel)
         case .refreshSubscription(let id, let request): refreshSubscription(id, request)
         case .readHistory(let id, let request): readHistory(id, request)
-        case .presence(let id, let channel):
-            send(Reply(id: id, body: .presence(PresenceResult(presence: shard.registry.clients(of: channel)))))
-        case .presenceStats(let id, let channel):
-            send(Reply(id: id, body: .presenceStats(shard.registry.counts(of: channel))))
+        case .presence(let id, let channel): presence(id, channel)
+        case .presenceStats(let id, let channel): presenceStats(id, channel)
         case .publish(let request, let info, let options): publish(request, info, options)
         case .call(let id, let request): call(id, request)
         case .message(let request): pass(request)
@@ -144,9 +142,10 @@ public final class Session {
         shard.remove(self, user: signedInUser, address: isCounted ? source.address : nil)
     }
 
+    /// - Parameter elsewhere: how many connections the user has on other nodes.
     /// - Returns: false when the user has too many connections.
-    func signIn(as user: String) -> Bool {
-        guard let budget = shard.signIn(self, as: user) else { return false }
+    func signIn(as user: String, elsewhere: Int) -> Bool {
+        guard let budget = shard.signIn(self, as: user, elsewhere: elsewhere) else { return false }
         signedInUser = user
         // People who can't be told apart share no budget.
         if !user.isEmpty { userBudget = budget }
@@ -155,14 +154,14 @@ public final class Session {
 
     // MARK: Messages
 
-    private func inOneFrame(_ body: () -> Void) {
+    func inOneFrame(_ body: () -> Void) {
         depth += 1
         body()
         depth -= 1
         if depth == 0 { sendFrame() }
     }
 
-    private func send(_ reply: Reply) { message { codec.append(codec.withDeltas(reply), to: &$0) } }
+    func send(_ reply: Reply) { message { codec.append(codec.withDeltas(reply), to: &$0) } }
 
     private func ping() {
         guard state.mode == .framePings else { return message { codec.appendPing(to: &$0) } }

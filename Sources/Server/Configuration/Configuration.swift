@@ -13,6 +13,7 @@ import Realtime
 /// | `--host` | `RINGSIDE_HOST` | `127.0.0.1` |
 /// | `--port` | `RINGSIDE_PORT` | 8080; 0 lets the system choose |
 /// | `--database` | `RINGSIDE_DATABASE` | `sqlite://ringside.sqlite`; `postgres://…` |
+/// | `--bus` | `RINGSIDE_BUS` | none; `redis://...` where several nodes share a database |
 /// | `--tzdata` | `RINGSIDE_TZDATA` | `/usr/share/zoneinfo`: the time zones of the system |
 /// | `--loops` | `RINGSIDE_LOOPS` | one event loop for each core |
 /// | `--allowed-origins` | `RINGSIDE_ALLOWED_ORIGINS` | none: pages of other origins may not call |
@@ -37,6 +38,8 @@ public struct Configuration: Sendable {
     public var database: DatabaseLocation
     /// Where the TZif files of the time zones lie; read once, at the start.
     public var timeZoneDirectory: String
+    /// Carries news between nodes; nil for one that is alone, or that the database wakes.
+    public var bus: RedisAddress?
     public var loops: Int
     /// The certificate of encrypted connections, read again at SIGHUP; nil serves in the clear.
     public var tls: TLSSettings?
@@ -77,6 +80,7 @@ public struct Configuration: Sendable {
             "sqlite://<path> or postgres://<user>@<host>/<database>"
         }
         timeZoneDirectory = try reader.text("tzdata", options.tzdata, or: TimeZoneDatabase.systemDirectory)
+        bus = try reader.busAddress(options)
         loops = try reader.integer("loops", options.loops, in: 1...256, or: ProcessInfo.processInfo.activeProcessorCount)
         tls = try reader.tlsSettings(options)
         connectionsPerAddressMax = try reader.value("connections-per-address-max", nil, or: nil) {
@@ -130,7 +134,7 @@ public struct Configuration: Sendable {
     /// One line for the log at start; it holds no secret.
     public var summary: Logger.Metadata {
         [
-            "host": "\(host)", "port": "\(port)", "database": "\(database)", "loops": "\(loops)",
+            "host": "\(host)", "port": "\(port)", "database": "\(database)", "bus": "\(bus.map { "\($0)" } ?? "none")", "loops": "\(loops)",
             "tzdata": "\(timeZoneDirectory)",
             "tls.certificate": "\(tls?.certificateFile ?? "none")",
             "allowed_origins": "\(allowedOrigins.joined(separator: ","))", "response_cache": "\(cachedAnswersMax)",

@@ -3,6 +3,7 @@ public struct ServeOptions: Sendable {
     public var host: String?
     public var port: String?
     public var database: String?
+    public var bus: String?
     public var tzdata: String?
     public var loops: String?
     public var allowedOrigins: String?
@@ -13,13 +14,14 @@ public struct ServeOptions: Sendable {
     public var metrics: String?
 
     public init(
-        host: String? = nil, port: String? = nil, database: String? = nil, tzdata: String? = nil, loops: String? = nil,
+        host: String? = nil, port: String? = nil, database: String? = nil, bus: String? = nil, tzdata: String? = nil, loops: String? = nil,
         allowedOrigins: String? = nil, responseCache: String? = nil, logLevel: String? = nil, tlsCertificate: String? = nil,
         tlsKey: String? = nil, metrics: String? = nil
     ) {
         self.host = host
         self.port = port
         self.database = database
+        self.bus = bus
         self.tzdata = tzdata
         self.loops = loops
         self.allowedOrigins = allowedOrigins

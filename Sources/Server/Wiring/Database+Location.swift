@@ -11,7 +11,7 @@ extension Database {
     /// Opens the database with the tables of every domain.
     static func open(
         _ location: DatabaseLocation, time: any TimeSource, committed: any CommittedEvents,
-        configuration: DatabaseConfiguration = DatabaseConfiguration()
+        configuration: DatabaseConfiguration = DatabaseConfiguration(), notified: (@Sendable () -> Void)? = nil
     ) throws -> Database {
         let migrations = AccountMigrations.all + BookingMigrations.all + GymMigrations.all
         switch location {
@@ -21,7 +21,8 @@ extension Database {
             var configuration = configuration
             configuration.readers = travellingReaders
             return try .open(
-                postgreSQL: address, time: time, committed: committed, configuration: configuration, migrations: migrations
+                postgreSQL: address, time: time, committed: committed, configuration: configuration, notified: notified,
+                migrations: migrations
             )
         }
     }

@@ -6,14 +6,25 @@ import Synchronization
 /// administrator) lies in the log, where later readers find it.
 final class EventOutlet: CommittedEvents {
     private let receivers = Mutex<[any CommittedEvents]>([])
+    private let follower = Mutex<(@Sendable () -> Void)?>(nil)
 
     /// - Parameter receivers: each hears of a commit before the next one does.
     func connect(_ receivers: [any CommittedEvents]) {
         self.receivers.withLock { $0 = receivers }
     }
 
+    /// - Parameter wake: is called whenever a server has told the database that it committed; returns at once.
+    func follow(_ wake: @escaping @Sendable () -> Void) {
+        follower.withLock { $0 = wake }
+    }
+
     func committed(_ events: [CommittedEvent]) {
         for receiver in receivers.withLock({ $0 }) { receiver.committed(events) }
+    }
+
+    /// Some server has committed. Whoever begins to follow later looks at the log first.
+    func notified() {
+        follower.withLock { $0 }?()
     }
 }
 

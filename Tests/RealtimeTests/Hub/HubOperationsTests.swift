@@ -28,13 +28,13 @@ import Wire
         for _ in 0..<4 { peers.append(try await subscribed(stage, "ana")) }
         let other = try await subscribed(stage, "ben")
         let (client, secret, spared) = (try await peers[0].client(), try await peers[1].secret(), try await peers[2].client())
-        try await stage.running { await $0.disconnect(user: "ana", client: client, reason: .stateInvalidated) }
+        try await stage.disconnect("ana", client: client, .stateInvalidated)
         #expect(try await peers[0].closed() == .stateInvalidated)
         #expect(try await peers[1].closed() == nil)
-        try await stage.running { await $0.disconnect(user: "ana", session: secret) }
+        try await stage.disconnect("ana", session: secret)
         #expect(try await peers[1].closed() == .forceNoReconnect)
         #expect(try await peers[2].closed() == nil)
-        try await stage.running { await $0.disconnect(user: "ana", whitelist: [spared]) }
+        try await stage.disconnect("ana", sparing: [spared])
         #expect(try await peers[2].closed() == nil)
         #expect(try await peers[3].closed() == .forceNoReconnect)
         #expect(try await other.closed() == nil)
@@ -66,7 +66,7 @@ import Wire
                 .subscribe(SubscribeRequest(channel: "a", recover: true, epoch: epoch, offset: offset)),
                 .unsubscribe(UnsubscribeRequest(channel: "a")))
         }
-        try await stage.running { await $0.disconnect(user: "ana") }
+        try await stage.disconnect("ana")
         try await ben.slowDown()
         let figures = try #require(try await stage.running { await $0.figures() }.first)
         #expect(figures.connections == 0)

@@ -17,8 +17,7 @@ import Wire
 
     private func remove(_ stage: Stage, upTo offset: UInt64) async throws {
         stage.log.prune(channel, upTo: offset)
-        let channel = channel
-        try await stage.running { await $0.historyRemoved(of: channel) }
+        try await stage.order(.forgetHistory(channel: channel))
     }
 
     @Test(arguments: [HubSettings().inboxBytesMax, 0])

@@ -53,6 +53,29 @@ import Wire
         #expect(texts(inbox) == ["moved anywhere"])
     }
 
+    private func move(_ channel: String, _ offset: UInt64) -> ChannelMove {
+        ChannelMove(channel: channel, top: StreamPosition(epoch: "e", offset: offset))
+    }
+
+    @Test func `what the log says of a channel stands behind its events, and drops none of those that follow`() {
+        let inbox = ShardInbox(bytesMax: 10_000, movedChannelsMax: 2)
+        #expect(inbox.put(events: [event("a", 1)], revocations: []))
+        #expect(!inbox.put(moves: [move("a", 1), move("b", 3)]))
+        _ = inbox.put(events: [event("a", 2)], revocations: [])
+        #expect(texts(inbox) == ["a@1", "a moved to 1", "b moved to 3", "a@2"])
+    }
+
+    @Test func `of moves that do not fit the furthest is kept, and of too many only that there were some`() {
+        let inbox = ShardInbox(bytesMax: 0, movedChannelsMax: 2)
+        #expect(inbox.put(moves: [move("a", 5), move("a", 3), move("b", 1)]))
+        #expect(Set(texts(inbox)) == ["a moved to 5", "b moved to 1"])
+        _ = inbox.put(moves: [move("a", 1), move("b", 1), move("c", 1)])
+        #expect(texts(inbox) == ["moved anywhere"])
+        _ = inbox.take()
+        #expect(inbox.putMoveAnywhere())
+        #expect(texts(inbox) == ["moved anywhere"])
+    }
+
     @Test func `a revocation that does not fit has every caller looked at again`() {
         let inbox = ShardInbox(bytesMax: 0, movedChannelsMax: 2)
         _ = inbox.put(events: [], revocations: [revocation])

@@ -2,8 +2,8 @@ import Core
 import Synchronization
 import Wire
 
-/// An ``EventLog`` in memory: what is appended is committed.
-final class MemoryLog: EventLog {
+/// A log in memory that several hubs may share: what is appended is committed.
+final class MemoryLog: EventLog, LogTail {
     struct Unavailable: Error {}
 
     private struct State {
@@ -12,6 +12,11 @@ final class MemoryLog: EventLog {
         var entries: [String: [LogEntry]] = [:]
         var isBroken = false
         var reads = 0
+        /// Counts all commits.
+        var commits: UInt64 = 0
+        /// The commit that moved each channel last.
+        var movedBy: [String: UInt64] = [:]
+        var looks = 0
     }
 
     private let state = Mutex(State())
@@ -20,6 +25,8 @@ final class MemoryLog: EventLog {
         state.withLock { state in
             let offset = state.tops[channel, default: 0] + 1
             state.tops[channel] = offset
+            state.commits += 1
+            state.movedBy[channel] = state.commits
             state.entries[channel, default: []].append(LogEntry(offset: offset, data: RawJSON(data), tags: tags))
             let position = StreamPosition(epoch: state.epoch, offset: offset)
             return CommittedEvent(channel: channel, position: position, data: RawJSON(data), tags: tags)
@@ -44,6 +51,23 @@ final class MemoryLog: EventLog {
     }
 
     var reads: Int { state.withLock { $0.reads } }
+    var looks: Int { state.withLock { $0.looks } }
+
+    func moves(since mark: LogMark?, limit: Int) async throws -> LogMoves {
+        try state.withLock { state in
+            state.looks += 1
+            guard !state.isBroken else { throw Unavailable() }
+            let now = LogMark(value: state.commits)
+            guard let mark else { return LogMoves(mark: now, tops: []) }
+            let moved = state.movedBy.filter { $0.value > mark.value }.keys
+            guard moved.count <= limit else { return LogMoves(mark: now, tops: nil) }
+            let epoch = state.epoch
+            return LogMoves(
+                mark: now,
+                tops: moved.map { ChannelMove(channel: $0, top: StreamPosition(epoch: epoch, offset: state.tops[$0] ?? 0)) }
+            )
+        }
+    }
 
     func read(channel: String, after: UInt64?, limit: Int, reverse: Bool) async throws -> LogPage {
         try state.withLock { state in

@@ -115,6 +115,17 @@ final class Stage: Sendable {
         return result
     }
 
+    func order(_ action: HubOrder.Action) async throws {
+        try await running { await $0.carryOut(HubOrder(action)) }
+    }
+
+    func disconnect(
+        _ user: String, client: String? = nil, session: String? = nil, _ reason: Disconnect = .forceNoReconnect, sparing: Set<String> = []
+    ) async throws {
+        let target = HubTarget(user: user, client: client, session: session)
+        try await order(.disconnect(target, code: reason.code, reason: reason.reason, sparing: sparing))
+    }
+
     func peer(_ mode: SessionMode = .bidirectional, from address: String? = nil) async throws -> Peer {
         let wiring = try await loop.executeInContext { [hub, loop] in
             let transport = RecordingTransport()

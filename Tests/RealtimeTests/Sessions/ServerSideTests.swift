@@ -45,7 +45,7 @@ import Wire
 
         let full = Stage(settings, connected(["a": ChannelGrant(options: .log)]))
         let other = try await full.connectedPeer(token: "ana")
-        try await full.running { await $0.subscribe(user: "ana", channel: "b", grant: ChannelGrant(options: .log)) }
+        try await full.order(.subscribe(HubTarget(user: "ana"), channel: "b", ChannelGrant(options: .log), since: nil))
         #expect(try await other.closed() == .channelLimit)
     }
 
@@ -53,19 +53,19 @@ import Wire
         let stage = Stage(connected([:]))
         try await stage.commit(["1", "2"], to: news)
         let (ana, ben) = (try await stage.connectedPeer(token: "ana"), try await stage.connectedPeer(token: "ben"))
-        try await stage.running { [news] in
-            await $0.subscribe(
-                user: "ana", channel: news, grant: ChannelGrant(options: .log, data: RawJSON("7")),
-                recoverSince: StreamPosition(epoch: "e1", offset: 1)
+        try await stage.order(
+            .subscribe(
+                HubTarget(user: "ana"), channel: news, ChannelGrant(options: .log, data: RawJSON("7")),
+                since: StreamPosition(epoch: "e1", offset: 1)
             )
-        }
+        )
         let push = SubscribePush(recoverable: true, epoch: "e1", offset: 1, positioned: true, data: RawJSON("7"))
         #expect(try await ana.pushes() == [Push(channel: news, body: .subscribe(push)), logged(2)])
         try await stage.commit(["3"], to: news)
         #expect(try await ana.pushes() == [logged(3)])
         #expect(try await ben.take().isEmpty)
         // Once more changes nothing.
-        try await stage.running { [news] in await $0.subscribe(user: "ana", channel: news, grant: ChannelGrant(options: .log)) }
+        try await stage.order(.subscribe(HubTarget(user: "ana"), channel: news, ChannelGrant(options: .log), since: nil))
         #expect(try await ana.take().isEmpty)
     }
 
@@ -73,7 +73,7 @@ import Wire
         let stage = Stage(connected([:]))
         let (first, second) = (try await stage.connectedPeer(token: "ana"), try await stage.connectedPeer(token: "ana"))
         let client = try await first.client()
-        try await stage.running { await $0.subscribe(user: "ana", client: client, channel: "c", grant: ChannelGrant(options: .log)) }
+        try await stage.order(.subscribe(HubTarget(user: "ana", client: client), channel: "c", ChannelGrant(options: .log), since: nil))
         #expect(try await first.pushes().count == 1)
         #expect(try await second.pushes().isEmpty)
     }
@@ -83,14 +83,10 @@ import Wire
         let peer = try await stage.connectedPeer(token: "ana")
         try await peer.send(.subscribe(SubscribeRequest(channel: "own")))
         _ = try await peer.take()
-        try await stage.running { [news] in
-            await $0.unsubscribe(user: "ana", channel: news)
-            await $0.unsubscribe(user: "ana", channel: "own", reason: .stateInvalidated)
-            await $0.unsubscribe(user: "ana", channel: "unknown")
-        }
+        for channel in [news, "own", "unknown"] { try await stage.order(.unsubscribe(HubTarget(user: "ana"), channel: channel)) }
         #expect(
             try await peer.pushes() == [
-                Push(channel: news, body: .unsubscribe(.server)), Push(channel: "own", body: .unsubscribe(.stateInvalidated)),
+                Push(channel: news, body: .unsubscribe(.server)), Push(channel: "own", body: .unsubscribe(.server)),
             ])
         try await stage.commit(["1"], to: news)
         try await stage.commit(["1"], to: "own")
@@ -119,14 +115,14 @@ import Wire
         let stage = Stage(settings, connected([:]))
         let peer = try await stage.connectedPeer(token: "ana")
         let later = stage.time.now.advanced(bySeconds: 60)
-        try await stage.running { await $0.refresh(user: "ana", expiresAt: later) }
+        try await stage.order(.refresh(HubTarget(user: "ana"), expiresAt: later))
         #expect(try await peer.pushes() == [Push(body: .refresh(RefreshPush(expires: true, ttl: 60)))])
-        try await stage.running { await $0.refresh(user: "ana", expiresAt: nil) }
+        try await stage.order(.refresh(HubTarget(user: "ana"), expiresAt: nil))
         #expect(try await peer.pushes() == [Push(body: .refresh(RefreshPush()))])
         try await stage.advance(bySeconds: 100)
         #expect(try await peer.closed() == nil)
         let past = stage.time.now.advanced(bySeconds: -1)
-        try await stage.running { await $0.refresh(user: "ana", expiresAt: past) }
+        try await stage.order(.refresh(HubTarget(user: "ana"), expiresAt: past))
         #expect(try await peer.closed() == .connectionExpired)
     }
 

@@ -19,7 +19,7 @@ import Wire
         #expect(first.hasPrefix(#"{"channel":"","connect":{"client":""#))
         #expect(first.contains(#""subs":{"news":{"#))
         #expect(!first.contains("pong"))
-        try await stage.running { await $0.unsubscribe(user: "ana", channel: "news") }
+        try await stage.order(.unsubscribe(HubTarget(user: "ana"), channel: "news"))
         let last = try #require(try await peer.frames().last)
         #expect(last == #"{"channel":"news","unsubscribe":{"code":2000,"reason":"server unsubscribe"}}"#)
         try await stage.advance(bySeconds: 200)
@@ -76,7 +76,7 @@ import Wire
             #expect(try await peer.replies().count == 2)
             #expect(try await peer.closed() == nil)
         }
-        try await stage.running { await $0.disconnect(user: "") }
+        try await stage.disconnect("")
         for peer in peers { #expect(try await peer.closed() == .forceNoReconnect) }
         #expect(stage.hub.connectionCount == 0)
     }

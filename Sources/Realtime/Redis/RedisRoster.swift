@@ -1,0 +1,212 @@
+import DequeModule
+import NIOCore
+import Synchronization
+import Wire
+
+/// Who is where, kept in Redis: a hash for each channel and node, and one for each node with the connections of its people.
+///
+/// A key says which node it belongs to, so that a node refreshes, and a death ends, whole keys. What happens is written at once; besides,
+/// everything is written anew in rounds, which repairs what a lost command, a full or a restarted Redis has left wrong.
+final class RedisRoster: ClusterRoster {
+    private struct State {
+        var source: (any RosterSource)?
+        /// Channels that this round has still to write.
+        var waiting = Deque<String>()
+        var perTick = 0
+        var ticks = 0
+        /// Nodes that were there at the last look.
+        var others: [String] = []
+        /// Connections were not told as they came and went.
+        var hasMissedConnections = true
+    }
+
+    /// After this a node that says nothing is gone.
+    static let expirySeconds = 45
+    /// A third of it: two rounds may be lost.
+    static let roundTicks = 15
+    /// Between two looks at which nodes there are.
+    private static let lookTicks = 5
+
+    private let names: RedisNames
+    private let link: RedisLink
+    private let state = Mutex(State())
+
+    init(names: RedisNames, link: RedisLink) {
+        self.names = names
+        self.link = link
+    }
+
+    func start(_ source: any RosterSource) { state.withLock { $0.source = source } }
+
+    private var source: (any RosterSource)? { state.withLock { $0.source } }
+
+    // MARK: As it happens
+
+    func appeared(_ info: ClientInfo, in channel: String) {
+        let key = names.presence(of: channel, on: names.node)
+        var command = RedisCommand("HSET", .text(key), .text(info.client), .buffer(Self.encoded(info)))
+        command.append(["EXPIRE", .text(key), "\(Self.expirySeconds)"])
+        link.send(command)
+    }
+
+    func disappeared(client: String, from channel: String) {
+        link.send(RedisCommand("HDEL", .text(names.presence(of: channel, on: names.node)), .text(client)))
+    }
+
+    func connections(of user: String, changedBy difference: Int) {
+        let command = RedisCommand("HINCRBY", .text(names.connections(on: names.node)), .text(user), "\(difference)")
+        let isSent = link.send(command) { [self] reply in
+            if reply?.integer == nil { state.withLock { $0.hasMissedConnections = true } }
+        }
+        if !isSent { state.withLock { $0.hasMissedConnections = true } }
+    }
+
+    // MARK: In rounds
+
+    /// Redis is there, perhaps anew and empty: everything is told at once.
+    func connected() {
+        state.withLock { state in
+            state.hasMissedConnections = true
+            state.ticks = 0
+        }
+        beginRound(perTick: .max)
+        writeNext()
+        look()
+    }
+
+    /// Called about once a second.
+    func tick() {
+        let ticks = state.withLock { state in
+            state.ticks += 1
+            return state.ticks
+        }
+        if ticks % Self.roundTicks == 0 { beginRound(perTick: nil) }
+        writeNext()
+        if ticks % Self.lookTicks == 0 { look() }
+    }
+
+    /// - Parameter perTick: nil to spread the round over its time.
+    private func beginRound(perTick: Int?) {
+        guard let source else { return }
+        let channels = source.presentChannels
+        state.withLock { state in
+            state.waiting = Deque(channels)
+            state.perTick = perTick ?? (channels.count / Self.roundTicks + 1)
+        }
+        var command = RedisCommand("SET", .text(names.life(of: names.node)), "1", "EX", "\(Self.expirySeconds)")
+        command.append(["SADD", .text(names.nodes), .text(names.node)])
+        link.send(command)
+        let mustTell = state.withLock { state in
+            defer { state.hasMissedConnections = false }
+            return state.hasMissedConnections
+        }
+        guard !mustTell else { return tellConnections(source) }
+        link.send(RedisCommand("EXPIRE", .text(names.connections(on: names.node)), "\(Self.expirySeconds)")) { [self] reply in
+            // There was nobody, or it was lost.
+            if reply?.integer != 1 { state.withLock { $0.hasMissedConnections = true } }
+        }
+    }
+
+    private func tellConnections(_ source: any RosterSource) {
+        let key = names.connections(on: names.node)
+        var command = RedisCommand("MULTI")
+        command.append(["DEL", .text(key)])
+        for (user, count) in source.connectionsByUser where !user.isEmpty {
+            command.append(["HSET", .text(key), .text(user), "\(count)"])
+        }
+        command.append(["EXPIRE", .text(key), "\(Self.expirySeconds)"])
+        command.append(["EXEC"])
+        if !link.send(command) { state.withLock { $0.hasMissedConnections = true } }
+    }
+
+    /// Somebody who leaves between the look at the channel and the command stays until the next round.
+    private func writeNext() {
+        guard let source else { return }
+        var left = state.withLock { $0.perTick }
+        while left > 0, let channel = state.withLock({ $0.waiting.first }) {
+            let clients = source.presentClients(of: channel)
+            guard clients.isEmpty || link.send(anew(channel, clients)) else { return }
+            state.withLock { _ = $0.waiting.popFirst() }
+            left -= 1
+        }
+    }
+
+    private func anew(_ channel: String, _ clients: [ClientInfo]) -> RedisCommand {
+        let key = names.presence(of: channel, on: names.node)
+        var command = RedisCommand("MULTI")
+        command.append(["DEL", .text(key)])
+        command.append(["HSET", .text(key)] + clients.flatMap { [.text($0.client), .buffer(Self.encoded($0))] })
+        command.append(["EXPIRE", .text(key), "\(Self.expirySeconds)"])
+        command.append(["EXEC"])
+        return command
+    }
+
+    /// Takes what is known of this node away: it leaves, and need not be waited for.
+    func leave() {
+        guard let source else { return }
+        var command = RedisCommand("SREM", .text(names.nodes), .text(names.node))
+        let keys = [names.life(of: names.node), names.connections(on: names.node)]
+        command.append(["UNLINK"] + (keys + source.presentChannels.map { names.presence(of: $0, on: names.node) }).map { .text($0) })
+        link.send(command)
+        state.withLock { $0.source = nil }
+    }
+
+    // MARK: The others
+
+    /// Which nodes there are; those that died are struck off.
+    private func look() {
+        link.send(RedisCommand("SMEMBERS", .text(names.nodes))) { [self] reply in
+            guard let reply else { return }
+            let others = others(in: reply)
+            state.withLock { $0.others = others }
+            for node in others {
+                link.send(RedisCommand("EXISTS", .text(names.life(of: node)))) { [self] reply in
+                    if reply?.integer == 0 { link.send(RedisCommand("SREM", .text(names.nodes), .text(node))) }
+                }
+            }
+        }
+    }
+
+    private func others(in reply: RedisReply) -> [String] {
+        (reply.list ?? []).compactMap(\.string).filter { $0 != names.node }
+    }
+
+    func presence(of channel: String) async -> [String: ClientInfo] {
+        guard let reply = await link.ask(RedisCommand("SMEMBERS", .text(names.nodes))) else { return [:] }
+        return await withTaskGroup(of: [ClientInfo].self) { group in
+            for node in others(in: reply) {
+                group.addTask { [self] in
+                    let values = await link.ask(RedisCommand("HVALS", .text(names.presence(of: channel, on: node))))
+                    return (values?.list ?? []).compactMap { $0.buffer.flatMap(Self.decoded) }
+                }
+            }
+            return await group.reduce(into: [:]) { clients, infos in
+                for info in infos { clients[info.client] = info }
+            }
+        }
+    }
+
+    func connections(of user: String) async -> Int {
+        let others = state.withLock { $0.others }
+        return await withTaskGroup(of: Int.self) { group in
+            for node in others {
+                group.addTask { [self] in
+                    let count = await link.ask(RedisCommand("HGET", .text(names.connections(on: node)), .text(user)))
+                    return max(0, count?.string.flatMap { Int($0) } ?? 0)
+                }
+            }
+            return await group.reduce(0, +)
+        }
+    }
+
+    private static func encoded(_ info: ClientInfo) -> ByteBuffer {
+        var buffer = ByteBuffer()
+        buffer.writeClient(info)
+        return buffer
+    }
+
+    private static func decoded(_ bytes: ByteBuffer) -> ClientInfo? {
+        var bytes = bytes
+        return try? bytes.readClient()
+    }
+}
