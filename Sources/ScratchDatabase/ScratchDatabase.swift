@@ -49,10 +49,9 @@ public struct ScratchDatabase: Sendable {
     }
 
     private static func url(of name: String, on server: String) throws -> String {
-        guard var components = URLComponents(string: server) else { throw ScratchDatabaseError(message: "RINGSIDE_TEST_DATABASE is no URL") }
+        guard var components = URLComponents(string: server) else { throw ScratchDatabaseError(message: "the server's URL is none") }
         components.path = "/\(name)"
-        guard let url = components.string else { throw ScratchDatabaseError(message: "RINGSIDE_TEST_DATABASE has no place for a name") }
-        return url
+        return components.string ?? server
     }
 
     private static func execute(_ statements: String, on url: String) throws {

@@ -100,7 +100,8 @@ import Wire
             // On some engines a closure runs again before it may go on after a refusal: what it sees is looked at afterwards.
             let refusals = try await test.database.writeUnrecorded(by: .test()) { tx -> [StorageError?] in
                 let statements: [SQL] = [
-                    "INSERT INTO note (text) VALUES ('a')", "INSERT INTO note (id, text) VALUES (1, 'b')", "INSERT INTO note (text) VALUES (NULL)",
+                    "INSERT INTO note (text) VALUES ('a')", "INSERT INTO note (id, text) VALUES (1, 'b')",
+                    "INSERT INTO note (text) VALUES (NULL)",
                     "INSERT INTO note (text, parent_id) VALUES ('c', 99)", "UPDATE note SET stars = 6",
                 ]
                 let refusals = statements.map { statement -> StorageError? in

@@ -48,7 +48,8 @@ final class PostgreSQLListener: Sendable {
     private func listen(on session: PostgreSQLSession) throws {
         while !site.stop.isStopped {
             var descriptors = [
-                pollfd(fd: session.descriptor, events: Int16(POLLIN), revents: 0), pollfd(fd: wake.reading, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: session.descriptor, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: wake.reading, events: Int16(POLLIN), revents: 0),
             ]
             _ = poll(&descriptors, 2, -1)
             if try session.takeNotifications() { notified() }

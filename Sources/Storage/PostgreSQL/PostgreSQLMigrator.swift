@@ -25,13 +25,14 @@ enum PostgreSQLMigrator {
                 CREATE TABLE IF NOT EXISTS migration (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)
                 """
             )
-            let applied = try connection.ask("SELECT number, name FROM migration").map { (try $0["number"] as Int, try $0["name"] as String) }
+            let applied = try connection.ask("SELECT number, name FROM migration").map {
+                (try $0["number"] as Int, try $0["name"] as String)
+            }
             for migration in try MigrationPlan.pending(migrations, applied: Dictionary(uniqueKeysWithValues: applied)) {
                 try apply(migration, over: connection, at: site.time.now)
             }
-            _ = try connection.ask(
-                "INSERT INTO epoch (value) SELECT \(Epoch.make(site.configuration.randomBytes(Epoch.bytes))) WHERE NOT EXISTS (SELECT 1 FROM epoch)"
-            )
+            let epoch = Epoch.make(site.configuration.randomBytes(Epoch.bytes))
+            _ = try connection.ask("INSERT INTO epoch (value) SELECT \(epoch) WHERE NOT EXISTS (SELECT 1 FROM epoch)")
             try connection.script("COMMIT")
             try site.catalogue.load(over: connection)
         } catch let loss as ConnectionLost {

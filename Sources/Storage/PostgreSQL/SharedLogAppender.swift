@@ -61,7 +61,8 @@ struct SharedLogAppender {
             followers[index] -= 1
             return tops[event.channel].map { top in
                 CommittedEvent(
-                    channel: event.channel, position: StreamPosition(epoch: top.epoch, offset: top.offset - followers[index]), data: event.data
+                    channel: event.channel, position: StreamPosition(epoch: top.epoch, offset: top.offset - followers[index]),
+                    data: event.data
                 )
             }
         }

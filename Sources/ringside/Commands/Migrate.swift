@@ -5,8 +5,7 @@ import Server
 struct Migrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Bring a database up to date without serving it.")
 
-    @Option(help: "Where the state is kept: sqlite://<path> or postgres://<user>@<host>/<database> (sqlite://ringside.sqlite).")
-    var database: String?
+    @Option(help: "Where the state is kept, sqlite:// or postgres:// (sqlite://ringside.sqlite).") var database: String?
 
     func run() async throws {
         let configuration = try Configuration(ServeOptions(database: database))

@@ -7,10 +7,8 @@ struct Serve: AsyncParsableCommand {
 
     @Option(help: "The address to listen at (127.0.0.1).") var host: String?
     @Option(help: "The port to listen at; 0 lets the system choose (8080).") var port: String?
-    @Option(help: "Where the state is kept: sqlite://<path> or postgres://<user>@<host>/<database> (sqlite://ringside.sqlite).")
-    var database: String?
-    @Option(help: "A Redis or Valkey that carries news between nodes: redis://[user:password@]host[:port][/database] (none).") var bus:
-        String?
+    @Option(help: "Where the state is kept, sqlite:// or postgres:// (sqlite://ringside.sqlite).") var database: String?
+    @Option(help: "A Redis or Valkey between nodes: redis://[user:password@]host[:port][/database] (none).") var bus: String?
     @Option(help: "The directory of the time zones' TZif files (/usr/share/zoneinfo).") var tzdata: String?
     @Option(help: "Event loops (one for each core).") var loops: String?
     @Option(help: "Origins of web pages that may call, with commas between (none).") var allowedOrigins: String?

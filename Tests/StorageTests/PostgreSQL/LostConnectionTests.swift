@@ -6,7 +6,9 @@ import Wire
 
 @Suite(.enabled(if: TestStore.isPostgreSQL), .timeLimit(.minutes(5))) struct LostConnectionTests {
     /// Ends every connection to the database but the one that asks.
-    private static let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    private static let cut = """
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+        """
 
     @Test func `a transaction whose connection is cut runs again`() async throws {
         try await TwoServers.run { servers in
@@ -73,7 +75,7 @@ import Wire
         }
     }
 
-    @Test func `a server that comes back finds everything that was acknowledged, and a commit without an answer is not guessed`() async throws {
+    @Test func `after a restart everything acknowledged is there, and no commit without an answer was guessed`() async throws {
         try await TestServerOfItsOwn.run { server in
             let scratch = try ScratchDatabase(on: server.url)
             let database = try TestStore.postgreSQL(scratch).open(

@@ -33,7 +33,8 @@ struct TwoServers: Sendable {
     ) throws {
         self.scratch = scratch
         first = try store.open(time: time, committed: committedByFirst, configuration, migrations: [TestDatabase.notes])
-        second = try store.open(time: time, committed: committedBySecond, configuration, notified: notified, migrations: [TestDatabase.notes])
+        second = try store.open(
+            time: time, committed: committedBySecond, configuration, notified: notified, migrations: [TestDatabase.notes])
     }
 
     func database(_ number: Int) -> Database { number.isMultiple(of: 2) ? first : second }
