@@ -69,9 +69,13 @@ final class PostgreSQLConnection: SQLConnection {
             waiting = []
             return nil
         }
+        // Without its number nobody could tell afterwards what became of it.
         if !last.isEmpty, transactionID == nil {
-            let answer = try trip([mark()])
-            if let failure = answer.failure { throw note(failure) }
+            do {
+                if let failure = try trip([mark()]).failure { throw note(failure) }
+            } catch {
+                throw fault ?? .refused(error)
+            }
         }
         let commands = waiting + last + [try command("COMMIT")]
         let lastIndex = waiting.count

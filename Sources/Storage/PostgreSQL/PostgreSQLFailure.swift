@@ -47,8 +47,10 @@ extension StorageError {
         case "23514": self = .check(failure.constraint)
         case "23502": self = .notNull("\(failure.table).\(failure.column)")
         case "P0001": self = .refused(failure.message)
-        // Wrong input, wrong words, no right to do it: a fault of the program or of the installation.
-        case let state where ["0A", "21", "22", "2B", "39", "42", "44"].contains(state.prefix(2)):
+        // The message repeats the value that is wrong.
+        case let state where state.hasPrefix("22"): self = .statement("a value is not what its place takes (PostgreSQL \(state))")
+        // Wrong words, no right to do it: a fault of the program or of the installation.
+        case let state where ["0A", "21", "2B", "39", "42", "44"].contains(state.prefix(2)):
             self = .statement(failure.message)
         default: self = .unavailable("PostgreSQL \(failure.state): \(failure.message)")
         }

@@ -39,7 +39,7 @@ final class PostgreSQLWriter {
         /// Nothing was committed, and it may run again.
         case again(StorageError)
         /// The closure went on after a statement that was refused: it needs savepoints.
-        case careful
+        case careful(after: PostgreSQLFault)
     }
 
     private func perform(_ job: WriteJob) {
@@ -49,7 +49,10 @@ final class PostgreSQLWriter {
             switch attempt(job, mode) {
             case .answered: return
             case .refused(let error): return job.refuse(error)
-            case .careful: mode = .careful
+            case .careful(let fault):
+                // What is refused in spite of savepoints stays refused.
+                guard mode != .careful else { return job.refuse(fault.told) }
+                mode = .careful
             case .again(let error):
                 let delay = Duration.backOff(attempts, from: Self.retryDelayMin, to: Self.retryDelayMax)
                 guard attempts < site.limits.attemptsMax, site.stop.pause(for: delay) else { return job.refuse(error) }
@@ -75,12 +78,14 @@ final class PostgreSQLWriter {
             case (.passing(let error), _):
                 rollback(connection)
                 return .again(error)
-            case (.refused, .success):
+            case (let fault?, .success):
                 rollback(connection)
-                return .careful
-            case (_, .failure(let error)):
+                return .careful(after: fault)
+            case (let fault, .failure(let error)):
+                let hasGoneOn = connection.hasGoneOnAfterFault
                 rollback(connection)
-                return connection.hasGoneOnAfterFault ? .careful : .refused(error)
+                guard let fault, hasGoneOn else { return .refused(error) }
+                return .careful(after: fault)
             }
         } catch {
             return .refused(error)

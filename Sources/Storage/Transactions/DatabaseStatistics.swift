@@ -6,7 +6,7 @@ public struct DatabaseStatistics: Hashable, Sendable {
     public internal(set) var commits = 0
     /// Events that were committed.
     public internal(set) var events = 0
-    /// Batches that fell as a whole and were run again one by one.
+    /// Batches that fell as a whole and were run again one by one; where there are many writers, transactions that were run again.
     public internal(set) var replays = 0
     /// Writes that wait for the writer.
     public internal(set) var writesWaiting = 0

@@ -6,7 +6,7 @@ import Testing
     @Test(
         arguments: [
             ("RINGSIDE_PORT", "http"), ("RINGSIDE_PORT", "65536"), ("RINGSIDE_PORT", "-1"), ("RINGSIDE_PORT", ""),
-            ("RINGSIDE_DATABASE", "postgres://here"), ("RINGSIDE_DATABASE", "sqlite://"), ("RINGSIDE_DATABASE", "ringside.sqlite"),
+            ("RINGSIDE_DATABASE", "postgres://[here"), ("RINGSIDE_DATABASE", "sqlite://"), ("RINGSIDE_DATABASE", "ringside.sqlite"),
             ("RINGSIDE_LOOPS", "0"), ("RINGSIDE_LOOPS", "257"), ("RINGSIDE_RESPONSE_CACHE", "-1"), ("RINGSIDE_LOG_LEVEL", "loud"),
             ("RINGSIDE_ADMIN_PASSWORD", "short"), ("RINGSIDE_TOKEN_SECRET", "thirty-one bytes are not enough"),
             ("RINGSIDE_DRAIN_SECONDS", "301"), ("RINGSIDE_PING_SECONDS", "0"), ("RINGSIDE_PONG_SECONDS", "26"),

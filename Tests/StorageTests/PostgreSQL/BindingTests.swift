@@ -48,6 +48,16 @@ import Wire
         }
     }
 
+    @Test func `a value that does not fit is refused without being repeated`() async throws {
+        try await TestDatabase.run { test in
+            let error = try await #require(throws: StorageError.self) {
+                try await test.database.read { try $0.all("SELECT \("s3cret")::bigint") }
+            }
+            guard case .statement(let message) = error else { throw error }
+            #expect(!message.contains("s3cret"))
+        }
+    }
+
     @Test func `text sorts by its bytes, whatever the language of the installation`() async throws {
         try await TestDatabase.run { test in
             let words = ["b", "A", "a", "B", "ä", "_", "é"]
