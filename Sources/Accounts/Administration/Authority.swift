@@ -32,10 +32,18 @@ extension Transaction {
     ///
     /// - Throws: `AccessError.forbidden`, ``AccountError/notFound``, ``AccountError/lastSuperadmin``.
     func accountToAdminister(_ id: UserID, by measure: Authority.Measure) throws -> AccountRecord {
-        guard let actor = try account(context.caller.signedIn().userID) else { throw AuthenticationError.ended }
-        guard actor.role.isAdministrator else { throw AccessError.forbidden }
+        let actor = try actingAdministrator()
         guard let target = try account(id) else { throw AccountError.notFound }
         try Authority.require(actor.role, mayApply: measure, to: target.role, superadmins: superadminCount())
         return target
+    }
+
+    /// The caller, read again.
+    ///
+    /// - Throws: `AccessError.forbidden`.
+    func actingAdministrator() throws -> AccountRecord {
+        guard let actor = try account(context.caller.signedIn().userID) else { throw AuthenticationError.ended }
+        guard actor.role.isAdministrator else { throw AccessError.forbidden }
+        return actor
     }
 }
