@@ -25,7 +25,6 @@ extension Occupancy {
 
     /// - Parameter resource: as ``lock(_:for:in:)`` gave it in this transaction.
     func clearExpired(on resource: Resource, _ tx: Transaction) throws {
-        let freed = try tx.deleteExpiredOccupations(on: resource.id, max: Self.expiredMax)
-        for affected in try [resource] + tx.relatives(of: resource) { try announce(freed, on: affected, tx) }
+        try announce(freed: try tx.deleteExpiredOccupations(on: resource.id, max: Self.expiredMax), on: resource, tx)
     }
 }
