@@ -40,6 +40,7 @@ let package = Package(
         .target(name: "Accounts", dependencies: ["Wire", "Core", "Storage", .crypto, .cryptoExtras, .jwt, .nio, .http]),
         .target(name: "Booking", dependencies: ["Wire", "Core", "Storage", "Accounts"]),
         .target(name: "Gym", dependencies: ["Wire", "Core", "Storage", "Accounts", "Booking", .http]),
+        .target(name: "Rooms", dependencies: ["Wire", "Core", "Storage", "Accounts", "Booking", .http]),
 
         // Doorway: never imports Storage or a domain
         .systemLibrary(name: "CHiredis", pkgConfig: "hiredis", providers: [.apt(["libhiredis-dev"])]),
@@ -60,8 +61,8 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Wire", "Core", "Storage", "Accounts", "Booking", "Gym", "Realtime", "Gateway", "Engine", .nio, .nioPosix, .hummingbird,
-                .log, .lifecycle, .signals, .metrics, .http,
+                "Wire", "Core", "Storage", "Accounts", "Booking", "Gym", "Rooms", "Realtime", "Gateway", "Engine", .nio, .nioPosix,
+                .hummingbird, .log, .lifecycle, .signals, .metrics, .http,
             ]
         ),
         .executableTarget(
@@ -75,8 +76,8 @@ let package = Package(
         .target(
             name: "ServerTesting",
             dependencies: [
-                "Server", "Engine", "Client", "SeededRandom", "Wire", "Core", "Storage", "Accounts", "Booking", "Gym", .nio, .nioPosix,
-                .log,
+                "Server", "Engine", "Client", "SeededRandom", "Wire", "Core", "Storage", "Accounts", "Booking", "Gym", "Rooms", .nio,
+                .nioPosix, .log,
             ]
         ),
         .testTarget(name: "WireTests", dependencies: ["Wire", "SeededRandom", "ForeignPrograms"]),
@@ -102,9 +103,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "ServerTesting", "Server", "Client", "SeededRandom", "Wire", "Core", "Storage", "Accounts", "Booking", "Gym", "Realtime",
-                .nio,
-                .nioPosix, .nioSSL, .http,
+                "ServerTesting", "Server", "Client", "SeededRandom", "Wire", "Core", "Storage", "Accounts", "Booking", "Gym", "Rooms",
+                "Realtime", "Gateway", .nio, .nioPosix, .nioSSL, .http,
             ]
         ),
     ]

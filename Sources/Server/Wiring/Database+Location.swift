@@ -2,6 +2,7 @@ import Accounts
 import Booking
 import Core
 import Gym
+import Rooms
 import Storage
 
 extension Database {
@@ -14,7 +15,7 @@ extension Database {
         case .sqlite(let path):
             try .open(
                 sqlite: path, time: time, committed: committed, configuration: configuration,
-                migrations: AccountMigrations.all + BookingMigrations.all + GymMigrations.all
+                migrations: AccountMigrations.all + BookingMigrations.all + GymMigrations.all + RoomMigrations.all
             )
         }
     }
