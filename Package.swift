@@ -40,6 +40,7 @@ let package = Package(
         .target(name: "Accounts", dependencies: ["Wire", "Core", "Storage", .crypto, .cryptoExtras, .jwt, .nio, .http]),
         .target(name: "Booking", dependencies: ["Wire", "Core", "Storage", "Accounts"]),
         .target(name: "Gym", dependencies: ["Wire", "Core", "Storage", "Accounts", "Booking", .http]),
+        .target(name: "Rooms", dependencies: ["Wire", "Core", "Storage", "Accounts", "Booking", .http]),
 
         // Doorway: never imports Storage or a domain
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
@@ -60,8 +61,8 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Wire", "Core", "Storage", "Accounts", "Booking", "Gym", "Realtime", "Gateway", "Engine", .nio, .nioPosix, .hummingbird,
-                .log, .lifecycle, .signals, .metrics, .http,
+                "Wire", "Core", "Storage", "Accounts", "Booking", "Gym", "Rooms", "Realtime", "Gateway", "Engine", .nio, .nioPosix,
+                .hummingbird, .log, .lifecycle, .signals, .metrics, .http,
             ]
         ),
         .executableTarget(
@@ -77,7 +78,7 @@ let package = Package(
             name: "ServerTesting",
             dependencies: [
                 "Server", "Engine", "Client", "SeededRandom", "ScratchDatabase", "Wire", "Core", "Storage", "Accounts", "Booking", "Gym",
-                .nio, .nioPosix, .log,
+                "Rooms", .nio, .nioPosix, .log,
             ]
         ),
         .testTarget(name: "WireTests", dependencies: ["Wire", "SeededRandom", "ForeignPrograms"]),
@@ -106,7 +107,7 @@ let package = Package(
             name: "ServerTests",
             dependencies: [
                 "ServerTesting", "Server", "Client", "SeededRandom", "ScratchDatabase", "Wire", "Core", "Storage", "Accounts", "Booking",
-                "Gym", "Realtime", .nio, .nioPosix, .nioSSL, .http,
+                "Gym", "Rooms", "Realtime", "Gateway", .nio, .nioPosix, .nioSSL, .http,
             ]
         ),
     ]

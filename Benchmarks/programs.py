@@ -65,7 +65,7 @@ def ringside(binary, folder, *flags):
         "RINGSIDE_LOG_LEVEL": "error",
         "RINGSIDE_DRAIN_SECONDS": "0",
     }
-    arguments = [binary, "serve", "--host", "127.0.0.1", "--port", "0", "--database", f"sqlite://{folder}/bench.sqlite", *flags]
+    arguments = [binary, "serve", "--host", "127.0.0.1", "--port", "0", "--rooms-port", "off", "--database", f"sqlite://{folder}/bench.sqlite", *flags]
     return listening(arguments, folder / "ringside.log", environment)
 
 

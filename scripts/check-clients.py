@@ -39,7 +39,7 @@ class Site:
             os.environ, RINGSIDE_ADMIN_USERNAME=ADMIN["username"], RINGSIDE_ADMIN_PASSWORD=ADMIN["password"], RINGSIDE_DRAIN_SECONDS="1")
         self.log = pathlib.Path(folder, "log")
         self.process = subprocess.Popen(
-            [binary, "serve", "--host", "127.0.0.1", "--port", "0", "--database", f"sqlite://{folder}/check.sqlite"],
+            [binary, "serve", "--host", "127.0.0.1", "--port", "0", "--rooms-port", "off", "--database", f"sqlite://{folder}/check.sqlite"],
             stdout=subprocess.PIPE, stderr=self.log.open("w"), text=True, env=environment)
         self.base = None
         self.hours = 0

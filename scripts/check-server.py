@@ -38,7 +38,7 @@ def running_server(binary):
         environment = dict(
             os.environ, RINGSIDE_ADMIN_USERNAME=ADMIN["username"], RINGSIDE_ADMIN_PASSWORD=ADMIN["password"], RINGSIDE_DRAIN_SECONDS="1")
         process = subprocess.Popen(
-            [binary, "serve", "--host", "127.0.0.1", "--port", "0", "--database", f"sqlite://{folder}/check.sqlite"],
+            [binary, "serve", "--host", "127.0.0.1", "--port", "0", "--rooms-port", "0", "--database", f"sqlite://{folder}/check.sqlite"],
             stdout=subprocess.PIPE, stderr=open(f"{folder}/log", "w"), text=True, env=environment)
         try:
             for line in process.stdout:

@@ -11,7 +11,7 @@ probe_seconds=3
 
 directory=$(mktemp -d)
 trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; rm -rf "$directory"' EXIT
-"$ringside" serve --port 0 --database "sqlite://$directory/ringside.sqlite" --log-level error >"$directory/output" &
+"$ringside" serve --port 0 --rooms-port off --database "sqlite://$directory/ringside.sqlite" --log-level error >"$directory/output" &
 server=$!
 url=
 for _ in $(seq 300); do

@@ -5,4 +5,7 @@ import Storage
 public protocol AccountObserver: Sendable {
     /// Called inside the transaction, while the account still stands as it was; what it throws stops the deletion.
     func accountWillBeDeleted(_ id: UserID, in tx: Transaction) throws
+
+    /// Called inside the transaction that gives the account another name; what it throws stops that.
+    func accountWillBeRenamed(_ id: UserID, to username: String, in tx: Transaction) throws
 }

@@ -73,9 +73,9 @@ public struct Engine: Sendable {
             api: API(surface: Surface(name: "realtime")), plainEndpoints: [serverAPI(hub, log)], authenticator: NoAccounts(), hub: hub,
             readiness: Readiness(), configuration: gatewayConfiguration, drainSeconds: configuration.drainSeconds, eventLoopGroup: group,
             time: time, logger: logger
-        ) { port in
-            logger.info("listening", metadata: ["port": "\(port)"])
-            await onStarted(Started(port: port)) { stopping.finish() }
+        ) { ports in
+            logger.info("listening", metadata: ["port": "\(ports[0])"])
+            await onStarted(Started(port: ports[0])) { stopping.finish() }
         }
         let services: [any Service] = [gateway] + (await companions(gateway))
         try await ServiceGroup(

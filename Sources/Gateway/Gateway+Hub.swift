@@ -9,14 +9,16 @@ extension Gateway {
     /// - Parameters:
     ///   - hub: where connections go that are opened below `/connection` and at `/ws/notifications`.
     ///   - plainEndpoints: what is served beside the API.
+    ///   - companions: ports beside the configured one, with the same sockets.
     ///   - metricsSources: what `/metrics` shows beside the doorway and the hub.
     ///   - drainSeconds: over how long the closes of the sockets are spread at shutdown.
-    ///   - onBound: called with the port as soon as connections are accepted.
+    ///   - onBound: called once connections are accepted at all ports, with the configured one first.
     /// - Throws: where the API document can't be made; never for endpoints that can be described.
     public init(
-        api: API, plainEndpoints: [PlainEndpoint] = [], authenticator: any Authenticator, hub: Hub, readiness: Readiness,
-        configuration: GatewayConfiguration, metricsSources: [any MetricsSource] = [], drainSeconds: Int,
-        eventLoopGroup: any EventLoopGroup, time: any TimeSource, logger: Logger, onBound: @escaping @Sendable (_ port: Int) async -> Void
+        api: API, plainEndpoints: [PlainEndpoint] = [], companions: [Listener] = [], authenticator: any Authenticator, hub: Hub,
+        readiness: Readiness, configuration: GatewayConfiguration, metricsSources: [any MetricsSource] = [], drainSeconds: Int,
+        eventLoopGroup: any EventLoopGroup, time: any TimeSource, logger: Logger,
+        onBound: @escaping @Sendable (_ ports: [Int]) async -> Void
     ) throws {
         let metrics = GatewayMetrics(sources: [HubMetrics(hub: hub)] + metricsSources)
         let routes = WebSocketRoutes(
@@ -28,8 +30,9 @@ extension Gateway {
             carriesBytes: configuration.carriesBytes, refusals: metrics.refusals
         )
         try self.init(
-            api: api, plainEndpoints: plainEndpoints, authenticator: authenticator, readiness: readiness, configuration: configuration,
-            metrics: metrics, eventLoopGroup: eventLoopGroup, time: time, logger: logger, upgrades: { routes.resolve($0) },
+            api: api, plainEndpoints: plainEndpoints, companions: companions, authenticator: authenticator, readiness: readiness,
+            configuration: configuration, metrics: metrics, eventLoopGroup: eventLoopGroup, time: time, logger: logger,
+            upgrades: { routes.resolve($0) },
             streams: streams, drain: { await hub.drain(overSeconds: drainSeconds) }, onBound: onBound
         )
     }

@@ -5,68 +5,82 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// The doorway: one port for HTTP and WebSocket, in front of everything that is registered.
+/// The doorway: HTTP and WebSocket on each of its ports, in front of everything that is registered.
 ///
 /// Run it in a `ServiceGroup`. At graceful shutdown it first calls itself unready, so that balancers look elsewhere and upgrades are
 /// refused, then drains the sockets, and only then stops accepting and finishes the requests that are under way.
 public struct Gateway: Service {
-    private let server: any Service
+    private let servers: [any Service]
     private let drain: DrainService
     private let connections = OpenConnections()
     private let certificates: TLSCertificates?
     private let logger: Logger
 
     /// - Parameters:
+    ///   - companions: ports beside the configured one.
     ///   - metrics: what is counted, and shown at `/metrics`.
     ///   - upgrades: decides about WebSocket upgrades; nil serves HTTP alone.
     ///   - streams: opens streamed answers; nil for none.
     ///   - drain: ends the sockets; called once, at shutdown.
+    ///   - onBound: called once all ports are bound, with the configured one first.
     /// - Throws: where the API document can't be made, or the certificate can't be used.
     init(
-        api: API, plainEndpoints: [PlainEndpoint] = [], authenticator: any Authenticator, readiness: Readiness,
+        api: API, plainEndpoints: [PlainEndpoint] = [], companions: [Listener] = [], authenticator: any Authenticator, readiness: Readiness,
         configuration: GatewayConfiguration, metrics: GatewayMetrics = GatewayMetrics(),
         eventLoopGroup: any EventLoopGroup, time: any TimeSource = SystemTime(), logger: Logger, upgrades: UpgradeResolver?,
-        streams: StreamRoutes? = nil, drain: @escaping @Sendable () async -> Void, onBound: @escaping @Sendable (_ port: Int) async -> Void
+        streams: StreamRoutes? = nil, drain: @escaping @Sendable () async -> Void,
+        onBound: @escaping @Sendable (_ ports: [Int]) async -> Void
     ) throws {
         self.logger = logger
         self.drain = DrainService(readiness: readiness, drain: drain)
         certificates = try configuration.tls.map { try TLSCertificates($0, logger: logger) }
-        let responder = HTTPResponder(
-            routes: RouteTable(
-                try Self.routes(api, readiness, configuration) + metrics.routes(configuration)
-                    + plainEndpoints.map { Route($0.method, $0.path, .plain($0)) } + (streams?.routes ?? [])
-            ),
-            authenticator: authenticator,
-            content: RequestContent(bytesMax: configuration.bodyBytesMax),
-            crossOrigin: CrossOrigin(origins: configuration.allowedOrigins),
-            requestIDs: RequestIDs(),
-            date: DateField(time: time),
-            log: RequestLog(logger: logger),
-            metrics: metrics.requests
-        )
-        server = try Self.serverBuilder(configuration, upgrades, streams, connections, certificates, metrics.refusals).buildServer(
-            configuration: ServerConfiguration(
-                address: .hostname(configuration.host, port: configuration.port),
-                backlog: 1_024,
-                availableConnectionsDelegate: configuration.connectionsMax.map { MaximumAvailableConnections($0, logger: logger) }
-            ),
-            eventLoopGroup: eventLoopGroup,
-            logger: logger,
-            responder: { request, writer, channel in
-                try await responder.respond(to: request, with: writer, on: channel)
-            },
-            onServerRunning: { channel in
-                await onBound(channel.localAddress?.port ?? configuration.port)
-            }
-        )
+        let builder = Self.serverBuilder(configuration, upgrades, streams, connections, certificates, metrics.refusals)
+        let listeners =
+            [Listener(option: "--port", port: configuration.port, api: api, plainEndpoints: plainEndpoints)] + companions
+        let bound = BoundPorts(listeners: listeners.count)
+        let (date, requestIDs) = (DateField(time: time), RequestIDs())
+        servers = try listeners.enumerated().map { index, listener -> any Service in
+            let responder = HTTPResponder(
+                routes: RouteTable(
+                    try Self.routes(listener.api, readiness, configuration) + metrics.routes(configuration)
+                        + listener.plainEndpoints.map { Route($0.method, $0.path, .plain($0)) } + (streams?.routes ?? [])
+                ),
+                api: listener.api,
+                authenticator: authenticator,
+                content: RequestContent(bytesMax: configuration.bodyBytesMax),
+                crossOrigin: CrossOrigin(origins: configuration.allowedOrigins),
+                requestIDs: requestIDs,
+                date: date,
+                time: time,
+                log: RequestLog(logger: logger),
+                metrics: metrics.requests
+            )
+            let server = try builder.buildServer(
+                configuration: ServerConfiguration(
+                    address: .hostname(configuration.host, port: listener.port),
+                    backlog: 1_024,
+                    availableConnectionsDelegate: configuration.connectionsMax.map { MaximumAvailableConnections($0, logger: logger) }
+                ),
+                eventLoopGroup: eventLoopGroup,
+                logger: logger,
+                responder: { request, writer, channel in
+                    try await responder.respond(to: request, with: writer, on: channel)
+                },
+                onServerRunning: { channel in
+                    let ports = bound.add(channel.localAddress?.port ?? listener.port, of: index)
+                    if let ports { await onBound(ports) }
+                }
+            )
+            return ListeningService(server: server, listener: listener, host: configuration.host)
+        }
     }
 
     /// Serves until graceful shutdown is complete.
     ///
-    /// - Throws: when the address can't be bound.
+    /// - Throws: ``PortInUse``, or why an address can't be bound.
     public func run() async throws {
         // A group tells its services to stop from the last to the first, each after the one before has ended.
-        let services: [any Service] = [server, drain]
+        let services = servers + [drain]
         try await ServiceGroup(configuration: .init(services: services, logger: logger)).run()
         await connections.waitUntilEmpty()
     }

@@ -4,15 +4,16 @@ import Core
 import Foundation
 import Gateway
 import Gym
+import Rooms
 import Storage
 
 extension Server {
-    /// Method, path, operation and access of every endpoint, a line each; what `protocol/endpoints.txt` holds.
+    /// Method, path, operation and access of every endpoint at the main port, a line each; what `protocol/endpoints.txt` holds.
     public static func endpointList() async throws -> String {
         try await describing { EndpointList.text(of: $0) }
     }
 
-    /// The OpenAPI document as `/openapi.json` serves it.
+    /// The OpenAPI document as the main port's `/openapi.json` serves it.
     public static func openAPIDocument() async throws -> [UInt8] {
         try await describing { try OpenAPIDocument(describing: $0, version: version).bytes }
     }
@@ -27,8 +28,10 @@ extension Server {
         let accounts = AccountService(
             database: database, hasher: PasswordHasher(cost: .minimal), tokens: await AccessTokens(secret: try await .load(database))
         )
-        let gym = Gym(database: database, timeZones: TimeZoneDatabase([:]), cachedAnswersMax: 0)
-        let description = Result { try describe(api(accounts: accounts, gym: gym)) }
+        let timeZones = TimeZoneDatabase([:])
+        let gym = Gym(database: database, timeZones: timeZones, cachedAnswersMax: 0)
+        let rooms = Rooms(database: database, accounts: accounts, timeZones: timeZones)
+        let description = Result { try describe(api(accounts: accounts, gym: gym, rooms: rooms).serving(mounts)) }
         await database.close()
         return try description.get()
     }

@@ -8,6 +8,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import Realtime
+import Rooms
 import ServiceLifecycle
 import Storage
 import UnixSignals
@@ -18,6 +19,8 @@ public struct Server: Sendable {
     /// What is known once requests are accepted.
     public struct Started: Sendable {
         public let port: Int
+        /// Where the meeting rooms have a port of their own; nil where they have none.
+        public let roomsPort: Int?
         /// The first administrator's password, where it was made just now: to be shown once and nowhere else.
         public let generatedPassword: String?
     }
@@ -100,11 +103,13 @@ public struct Server: Sendable {
         let revocations = RevocationIndex(time: time)
         let accounts = AccountService(
             database: database, hasher: PasswordHasher(cost: configuration.passwordCost), tokens: tokens,
-            observers: [DepartedMembers(occupancy: Occupancy())], rateLimits: bus?.rateLimits, time: time
+            observers: [DepartedMembers(occupancy: Occupancy()), DepartedEmployees(occupancy: Occupancy())],
+            rateLimits: bus?.rateLimits, time: time
         )
         let authenticator = TokenAuthenticator(tokens: tokens, revocations: revocations, lease: lease, time: time)
         let gym = Gym(database: database, timeZones: timeZones, cachedAnswersMax: configuration.cachedAnswersMax)
-        let api = Self.api(accounts: accounts, gym: gym)
+        let rooms = Rooms(database: database, accounts: accounts, timeZones: timeZones)
+        let api = Self.api(accounts: accounts, gym: gym, rooms: rooms)
 
         let hub = Hub(
             eventLoops: Array(group.makeIterator()),
@@ -143,13 +148,15 @@ public struct Server: Sendable {
         let readiness = Readiness()
         let stopper = Stopper()
         let gateway = try Gateway(
-            api: api, plainEndpoints: [serviceDoor.endpoint], authenticator: authenticator, hub: hub, readiness: readiness,
-            configuration: gatewayConfiguration(timeZones),
+            api: api.serving(Self.mounts), plainEndpoints: [serviceDoor.endpoint],
+            companions: configuration.roomsPort.map { [Self.roomsListener(api, port: $0)] } ?? [], authenticator: authenticator, hub: hub,
+            readiness: readiness, configuration: gatewayConfiguration(timeZones),
             metricsSources: [DatabaseMetrics(database: database), ClusterMetrics(cluster: cluster)],
             drainSeconds: configuration.drainSeconds, eventLoopGroup: group, time: time, logger: logger
-        ) { port in
-            logger.info("listening", metadata: ["port": "\(port)"])
-            await onStarted(Started(port: port, generatedPassword: password)) { await stopper.stop() }
+        ) { ports in
+            let roomsPort = ports.dropFirst().first
+            logger.info("listening", metadata: ["port": "\(ports[0])", "rooms.port": "\(roomsPort.map(String.init) ?? "off")"])
+            await onStarted(Started(port: ports[0], roomsPort: roomsPort, generatedPassword: password)) { await stopper.stop() }
         }
         let housekeeping = Housekeeping(database: database, eventLoop: group.next(), logger: logger)
         let services: [any Service] =
@@ -161,11 +168,20 @@ public struct Server: Sendable {
         try await lifecycle.run()
     }
 
-    /// Every door of every system: what the API document and the endpoint list describe, too.
-    static func api(accounts: AccountService, gym: Gym) -> API {
+    /// Every door of every system.
+    static func api(accounts: AccountService, gym: Gym, rooms: Rooms) -> API {
         var api = API(surface: Gym.surface)
         api.register([AccountFeature(service: accounts)] + gym.features, on: Gym.surface)
+        api.register(rooms.features, on: Rooms.surface)
         return api
+    }
+
+    /// What the main port serves, and where.
+    static let mounts = [Mount(Gym.surface), Mount(Rooms.surface, at: "/meeting/api")]
+
+    /// The meeting rooms' own port, at the base of their document.
+    private static func roomsListener(_ api: API, port: Int) -> Listener {
+        Listener(option: "--rooms-port", port: port, api: api.serving([Mount(Rooms.surface, at: "/api")]))
     }
 
     private func gatewayConfiguration(_ timeZones: any TimeZones) -> GatewayConfiguration {

@@ -31,7 +31,7 @@ public final class ServerProcess: Sendable {
     public static func run<Result>(
         in directory: TestDirectory, settings: [String: String] = [:], _ body: (ServerProcess) async throws -> Result
     ) async throws -> Result {
-        try await run(["serve", "--port", "0", "--database", directory.databaseURL, "--loops", "2"], settings, body)
+        try await run(["serve", "--port", "0", "--rooms-port", "0", "--database", directory.databaseURL, "--loops", "2"], settings, body)
     }
 
     /// The same with the engine alone.

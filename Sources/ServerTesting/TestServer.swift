@@ -12,6 +12,8 @@ public struct TestServer: Sendable {
     public static let adminPassword = "Ringside-2026"
 
     public let port: Int
+    /// The meeting rooms' own; nil where a test has turned it off.
+    public let roomsPort: Int?
     public let time: ManualTime
     public let logs: LogLedger
     /// A client that speaks for nobody.
@@ -33,7 +35,7 @@ public struct TestServer: Sendable {
         defer { if directory == nil { own.remove() } }
         let logs = LogLedger()
         var configuration = try Configuration(
-            ServeOptions(port: "0", database: own.databaseURL, loops: "2", logLevel: "debug"),
+            ServeOptions(port: "0", roomsPort: "0", database: own.databaseURL, loops: "2", logLevel: "debug"),
             environment: [
                 "RINGSIDE_ADMIN_USERNAME": adminName, "RINGSIDE_ADMIN_PASSWORD": adminPassword, "RINGSIDE_DRAIN_SECONDS": "0",
             ]
@@ -41,19 +43,20 @@ public struct TestServer: Sendable {
         configuration.passwordCost = .minimal
         adjust(&configuration)
         let result = try await Server(configuration, time: time, logger: logs.logger).serve { started in
-            try await serve(started.port, time, logs, body)
+            try await serve(started, time, logs, body)
         }
         guard logs.errors.isEmpty else { throw TestServerError.loggedErrors(logs.errors) }
         return result
     }
 
     private static func serve<Result: Sendable>(
-        _ port: Int, _ time: ManualTime, _ logs: LogLedger, _ body: @Sendable (TestServer) async throws -> Result
+        _ started: Server.Started, _ time: ManualTime, _ logs: LogLedger, _ body: @Sendable (TestServer) async throws -> Result
     ) async throws -> Result {
-        let rest = RESTClient(port: port, connectionsMax: 256)
+        let rest = RESTClient(port: started.port, connectionsMax: 256)
         do {
-            let admin = try await signIn(adminName, adminPassword, rest, port)
-            let result = try await body(TestServer(port: port, time: time, logs: logs, rest: rest, admin: admin))
+            let admin = try await signIn(adminName, adminPassword, rest, started.port)
+            let server = TestServer(port: started.port, roomsPort: started.roomsPort, time: time, logs: logs, rest: rest, admin: admin)
+            let result = try await body(server)
             try await rest.close()
             return result
         } catch {

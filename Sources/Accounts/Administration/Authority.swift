@@ -35,10 +35,18 @@ extension Transaction {
         let actorID = try context.caller.signedIn().userID
         // All superadmins, too: two of them who demote each other at the same moment would leave none.
         try lock("SELECT id FROM account WHERE id IN \(list: [actorID, id]) OR role = \(Role.superadmin) ORDER BY id")
-        guard let actor = try account(actorID) else { throw AuthenticationError.ended }
-        guard actor.role.isAdministrator else { throw AccessError.forbidden }
+        let actor = try actingAdministrator()
         guard let target = try account(id) else { throw AccountError.notFound }
         try Authority.require(actor.role, mayApply: measure, to: target.role, superadmins: superadminCount())
         return target
+    }
+
+    /// The caller, read again.
+    ///
+    /// - Throws: `AccessError.forbidden`.
+    func actingAdministrator() throws -> AccountRecord {
+        guard let actor = try account(context.caller.signedIn().userID) else { throw AuthenticationError.ended }
+        guard actor.role.isAdministrator else { throw AccessError.forbidden }
+        return actor
     }
 }

@@ -12,7 +12,7 @@ extension AccountService {
     }
 
     /// - Throws: `AccessError.forbidden` for another role, ``AccountError/wrongPassword``, ``AccountError/emailTaken``, ``TooManyAttempts``.
-    func changeOwnAccount(_ request: ChangeOwnAccount, in context: CallContext) async throws -> User {
+    public func changeOwnAccount(_ request: ChangeOwnAccount, in context: CallContext) async throws -> User {
         let caller = try context.caller.signedIn()
         guard let password = request.password, let oldPassword = request.oldPassword else {
             return try await database.write(for: context) { tx in
@@ -56,12 +56,17 @@ extension Transaction {
         guard let before = try account(caller.userID) else { throw AuthenticationError.ended }
         guard request.role == nil || request.role == before.role else { throw AccessError.forbidden }
 
+        // Until there is another password it is not certain who this is.
+        guard password != nil || !before.mustChangePassword else { throw AccessError.mustChangePassword }
         var account = before
         account.apply(email: request.email, phone: request.phone)
         if let password {
             guard let newHash = password.newHash, password.checkedHash == before.passwordHash else { throw AccountError.wrongPassword }
             try PasswordStrength.require(request.password, for: account)
+            // The given one is known to somebody else.
+            guard !before.mustChangePassword || request.password != request.oldPassword else { throw AccessError.mustChangePassword }
             account.passwordHash = newHash
+            account.mustChangePassword = false
         }
 
         let changed = account.changedFields(since: before)

@@ -2,7 +2,10 @@ import Core
 
 /// The caller's own account.
 struct ReadOwnAccount: Endpoint {
-    static let operation = Operation("gym.users.read-own", .get, "/api/v1/users/me", access: .signedIn, summary: "Read your own account")
+    static let operation = Operation(
+        "gym.users.read-own", .get, "/api/v1/users/me", access: .signedIn, summary: "Read your own account",
+        admitsGivenPassword: true
+    )
     typealias Response = User
 }
 
@@ -10,11 +13,12 @@ struct ReadOwnAccount: Endpoint {
 ///
 /// A new password ends every other sign-in, and the access token this was asked with is good no longer: the client takes a new one with its
 /// refresh token.
-struct ChangeOwnAccount: Endpoint {
-    static let operation = Operation(
-        "gym.users.change-own", .put, "/api/v1/users/me", access: .signedIn, summary: "Change your own account"
+public struct ChangeOwnAccount: Endpoint {
+    public static let operation = Operation(
+        "gym.users.change-own", .put, "/api/v1/users/me", access: .signedIn, summary: "Change your own account",
+        admitsGivenPassword: true
     )
-    typealias Response = User
+    public typealias Response = User
 
     var email: String?
     var phone: String?
@@ -24,7 +28,13 @@ struct ChangeOwnAccount: Endpoint {
     /// Only the role that the account has: nobody raises himself.
     var role: Role?
 
-    func validate(_ check: inout Validation) {
+    /// A change of the password.
+    public init(password: String, oldPassword: String) {
+        self.password = password
+        self.oldPassword = oldPassword
+    }
+
+    public func validate(_ check: inout Validation) {
         check.email("email", email)
         check.phone("phone", phone, isRemovable: true)
         check.password("password", password)

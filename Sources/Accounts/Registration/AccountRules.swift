@@ -66,12 +66,14 @@ enum PhoneNumber {
 }
 
 extension Validation {
-    mutating func username(_ field: String, _ value: String) {
+    /// A name to sign in with.
+    public mutating func username(_ field: String, _ value: String?) {
         self(field, value, length: Username.length)
-        self(field, Username.isWellFormed(value), code: "pattern", detail: "must consist of letters, digits and . _ -")
+        self(field, value.map(Username.isWellFormed) ?? true, code: "pattern", detail: "must consist of letters, digits and . _ -")
     }
 
-    mutating func email(_ field: String, _ value: String?) {
+    /// An e-mail address (RFC 5321).
+    public mutating func email(_ field: String, _ value: String?) {
         self(
             field, value.map(EmailAddress.isWellFormed) ?? true, code: "format",
             detail: "must be an e-mail address such as ana@example.com", format: "email"
@@ -84,7 +86,8 @@ extension Validation {
         self(field, holds, code: "format", detail: "must be a telephone number such as +86 10 1234 5678")
     }
 
-    mutating func password(_ field: String, _ value: String?) {
+    /// A new password.
+    public mutating func password(_ field: String, _ value: String?) {
         self(field, value, length: PasswordStrength.length)
         self(
             field, value.map(PasswordStrength.isMixed) ?? true, code: "strength",

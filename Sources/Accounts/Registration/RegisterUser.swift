@@ -1,18 +1,25 @@
 import Core
 
 /// Makes an account for whoever asks; it starts as an employee.
-struct RegisterUser: Endpoint {
-    static let operation = Operation(
+public struct RegisterUser: Endpoint {
+    public static let operation = Operation(
         "gym.users.register", .post, "/api/v1/users/register", success: .created, access: .everyone, summary: "Register an account"
     )
-    typealias Response = User
+    public typealias Response = User
 
     var username: String
     var email: String
     var password: String
     var phone: String?
 
-    func validate(_ check: inout Validation) {
+    public init(username: String, email: String, password: String, phone: String? = nil) {
+        self.username = username
+        self.email = email
+        self.password = password
+        self.phone = phone
+    }
+
+    public func validate(_ check: inout Validation) {
         check.username("username", username)
         check.email("email", email)
         check.phone("phone", phone)

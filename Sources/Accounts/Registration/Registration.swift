@@ -3,7 +3,7 @@ import Storage
 
 extension AccountService {
     /// - Throws: ``AccountError/usernameTaken``, ``AccountError/emailTaken``.
-    func register(_ request: RegisterUser, in context: CallContext) async throws -> User {
+    public func register(_ request: RegisterUser, in context: CallContext) async throws -> User {
         // Hashing takes a tenth of a second and more: outside of the transaction, which all writers share.
         let hash = try await hasher.hash(request.password)
         return try await writeWithPassword(for: context) { tx in
@@ -38,7 +38,7 @@ extension AccountService {
 }
 
 extension Transaction {
-    fileprivate func register(_ request: RegisterUser, passwordHash: String, role: Role) throws -> User {
+    func register(_ request: RegisterUser, passwordHash: String, role: Role) throws -> User {
         let account = try insertAccount(request, passwordHash: passwordHash, role: role)
         try audit("account.registered", "account:\(account.id)", after: AuditedAccount(role: role))
         return User(account, places: [])

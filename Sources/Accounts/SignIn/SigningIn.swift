@@ -4,7 +4,7 @@ import Wire
 
 extension AccountService {
     /// - Throws: ``AccountError/wrongCredentials``, after the same time whether the name or the password was wrong; ``TooManyAttempts``.
-    func logIn(_ request: LogIn, in context: CallContext) async throws -> TokenGrant {
+    public func logIn(_ request: LogIn, in context: CallContext) async throws -> TokenGrant {
         var known: AccountRecord?
         let isRight = try await attempt(as: request.username, from: context.remoteAddress) {
             known = try await database.read { try $0.account(named: request.username) }
@@ -28,7 +28,7 @@ extension AccountService {
     }
 
     /// - Throws: `AuthenticationError.ended` for a token that is unknown, too old, or was used before; the last ends the sign-in.
-    func refreshTokens(_ request: RefreshTokens, in context: CallContext) async throws -> TokenGrant {
+    public func refreshTokens(_ request: RefreshTokens, in context: CallContext) async throws -> TokenGrant {
         guard let token = RefreshToken(text: request.refreshToken) else { throw AuthenticationError.ended }
         let renewed: SignedIn? = try await database.writeUnrecorded(by: context) { tx in
             guard let candidate = try tx.session(presenting: token) else { return nil }
@@ -52,7 +52,7 @@ extension AccountService {
     }
 
     /// Ends the caller's sign-in: this very token is refused from now on.
-    func logOut(_: LogOut, in context: CallContext) async throws -> NoContent {
+    public func logOut(_: LogOut, in context: CallContext) async throws -> NoContent {
         let caller = try context.caller.signedIn()
         return try await database.write(for: context) { tx in
             try tx.lockAccount(caller.userID)
@@ -65,7 +65,8 @@ extension AccountService {
     private func grant(_ signedIn: SignedIn) async throws -> TokenGrant {
         TokenGrant(
             accessToken: try await tokens.issue(
-                to: signedIn.user.id, role: signedIn.user.role, session: signedIn.sessionID, at: signedIn.issuedAt
+                to: signedIn.user.id, role: signedIn.user.role, session: signedIn.sessionID, at: signedIn.issuedAt,
+                mustChangePassword: signedIn.mustChangePassword
             ),
             tokenType: "bearer",
             expiresIn: Int(AccessTokens.lifeSeconds),
@@ -82,6 +83,7 @@ private struct SignedIn: Sendable {
     let sessionID: SessionID
     let issuedAt: Instant
     let refreshToken: RefreshToken
+    let mustChangePassword: Bool
 }
 
 /// What the audit trail keeps of a sign-in.
@@ -91,6 +93,9 @@ private struct AuditedSession: Codable, Sendable {
 
 extension Transaction {
     fileprivate func signedIn(_ account: AccountRecord, session: SessionID, refreshToken: RefreshToken) throws -> SignedIn {
-        SignedIn(user: try user(account), sessionID: session, issuedAt: issueTime(for: account), refreshToken: refreshToken)
+        SignedIn(
+            user: try user(account), sessionID: session, issuedAt: issueTime(for: account), refreshToken: refreshToken,
+            mustChangePassword: account.mustChangePassword
+        )
     }
 }

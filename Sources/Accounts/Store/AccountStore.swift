@@ -17,6 +17,28 @@ extension Snapshot {
         }
     }
 
+    /// In order of id.
+    func users(limit: Int, offset: Int) throws -> [User] {
+        let accounts: [AccountRecord] = try all(
+            "SELECT * FROM account WHERE deleted_at IS NULL ORDER BY id LIMIT \(limit) OFFSET \(offset)"
+        )
+        return try users(accounts)
+    }
+
+    private func users(_ accounts: [AccountRecord]) throws -> [User] {
+        let rows: [Row] = try all(
+            "SELECT account_id, place FROM place_assignment WHERE account_id IN \(list: accounts.map(\.id)) ORDER BY place"
+        )
+        let places = try rows.reduce(into: [UserID: [String]]()) { $0[try $1["account_id"], default: []].append(try $1["place"]) }
+        return accounts.map { User($0, places: places[$0.id, default: []]) }
+    }
+
+    /// Some accounts by id; deleted ones, too, without their names.
+    public func users(_ ids: Set<UserID>) throws -> [UserID: User] {
+        let accounts: [AccountRecord] = try all("SELECT * FROM account WHERE id IN \(list: ids.sorted())")
+        return Dictionary(uniqueKeysWithValues: try users(accounts).map { ($0.id, $0) })
+    }
+
     func superadminCount() throws -> Int {
         try value("SELECT count(*) FROM account WHERE role = \(Role.superadmin) AND deleted_at IS NULL") ?? 0
     }
@@ -45,13 +67,15 @@ extension Transaction {
 
     /// Writes what may change of an account.
     ///
-    /// - Throws: ``AccountError/emailTaken``.
+    /// - Throws: ``AccountError/usernameTaken``, ``AccountError/emailTaken``.
     func update(_ account: AccountRecord) throws -> AccountRecord {
         try namingTakenFields {
             try one(
                 """
-                UPDATE account SET email = \(account.email), email_key = \(EmailAddress.key(of: account.email)), phone = \(account.phone),
-                    password_hash = \(account.passwordHash), role = \(account.role), updated_at = \(now)
+                UPDATE account SET username = \(account.username), username_key = \(Username.key(of: account.username)),
+                    email = \(account.email), email_key = \(EmailAddress.key(of: account.email)), phone = \(account.phone),
+                    password_hash = \(account.passwordHash), must_change_password = \(account.mustChangePassword), role = \(account.role),
+                    updated_at = \(now)
                 WHERE id = \(account.id) AND deleted_at IS NULL
                 RETURNING *
                 """

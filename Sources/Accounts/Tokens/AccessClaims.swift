@@ -19,8 +19,10 @@ struct AccessClaims: JWTPayload {
     /// also hit the token that was taken right after it.
     let issuedAtMicroseconds: Int64
     let exp: Int64
+    /// True where the owner may do nothing but take another password; absent elsewhere.
+    let mustChangePassword: Bool?
 
-    init(user: UserID, role: Role, session: SessionID, issuedAt: Instant, lifeSeconds: Int64) {
+    init(user: UserID, role: Role, session: SessionID, issuedAt: Instant, lifeSeconds: Int64, mustChangePassword: Bool) {
         iss = Self.issuer
         aud = Self.audience
         sub = String(user.rawValue)
@@ -29,6 +31,7 @@ struct AccessClaims: JWTPayload {
         iat = issuedAt.microseconds / 1_000_000
         issuedAtMicroseconds = issuedAt.microseconds
         exp = iat + lifeSeconds
+        self.mustChangePassword = mustChangePassword ? true : nil
     }
 
     /// Called once the signature has been verified. Expiry is not asked here but at every use, by the server's own clock.
@@ -42,7 +45,7 @@ struct AccessClaims: JWTPayload {
             guard let user = Int64(sub), let expiry = exp.inMicroseconds else { throw AuthenticationError.invalid }
             return SignedInCaller(
                 userID: UserID(user), role: role, sessionID: sid, issuedAt: Instant(microseconds: issuedAtMicroseconds),
-                expiresAt: Instant(microseconds: expiry)
+                expiresAt: Instant(microseconds: expiry), mustChangePassword: mustChangePassword ?? false
             )
         }
     }
@@ -50,6 +53,7 @@ struct AccessClaims: JWTPayload {
     enum CodingKeys: String, CodingKey {
         case iss, aud, sub, sid, role, iat, exp
         case issuedAtMicroseconds = "iat_us"
+        case mustChangePassword = "pwd"
     }
 }
 

@@ -15,8 +15,15 @@ public struct AccessTokens: Sendable {
         await keys.add(hmac: HMACKey(key: SymmetricKey(data: secret.bytes)), digestAlgorithm: .sha256)
     }
 
-    func issue(to user: UserID, role: Role, session: SessionID, at issuedAt: Instant) async throws -> String {
-        try await keys.sign(AccessClaims(user: user, role: role, session: session, issuedAt: issuedAt, lifeSeconds: Self.lifeSeconds))
+    func issue(
+        to user: UserID, role: Role, session: SessionID, at issuedAt: Instant, mustChangePassword: Bool = false
+    ) async throws -> String {
+        try await keys.sign(
+            AccessClaims(
+                user: user, role: role, session: session, issuedAt: issuedAt, lifeSeconds: Self.lifeSeconds,
+                mustChangePassword: mustChangePassword
+            )
+        )
     }
 
     /// Whom a token names, if its signature is ours; whether it is still good is another question.

@@ -27,7 +27,7 @@ extension Occupancy {
     ///   - resource: as ``lock(_:for:in:)`` gave it in this transaction.
     ///   - interval: where all goes that has expired, however much it is: what is about to stand there must not meet a row.
     func clearExpired(on resource: Resource, during interval: Interval?, _ tx: Transaction) throws {
-        let freed = try tx.deleteExpiredOccupations(on: resource.id, during: interval, max: Self.expiredMax)
-        for affected in try [resource] + tx.relatives(of: resource) { try announce(freed, on: affected, tx) }
+        let cleared = try tx.deleteExpiredOccupations(on: resource.id, during: interval, max: Self.expiredMax)
+        try announce(freed: cleared, on: resource, tx)
     }
 }

@@ -35,8 +35,24 @@ public struct Occupancy: Sendable {
         } else {
             try announce([claim.interval], on: resource, tx)
         }
-        for relative in try tx.relatives(of: resource) { try announce([claim.interval], on: relative, tx) }
+        let relatives = try tx.relatives(of: resource)
+        for relative in relatives { try announce([claim.interval], on: relative, tx) }
+        try show(OccupationTaken(occupation: claim.calendarEntry(as: occupation)), on: [resource] + relatives, tx)
         return occupation
+    }
+
+    /// Gives what stands on a resource another time, kind, end or label, under the id it has, in one step: where the new time is not free
+    /// everything stays as it was.
+    ///
+    /// - Parameter resource: as ``lock(_:for:in:)`` gave it in this transaction.
+    /// - Throws: ``NoRoomError`` with what stands in the way, `StorageError.noRow` where the occupation does not stand any more.
+    public func change(_ id: Occupation.ID, to claim: Claim, on resource: Resource, _ tx: Transaction) throws {
+        guard let before = try tx.liftOccupation(id) else { throw StorageError.noRow }
+        if resource.hasExpiredOccupations { try clearExpired(on: resource, during: claim.interval, tx) }
+        _ = try place(claim, on: resource, in: nil, as: id, tx)
+        let affected = try [resource] + tx.relatives(of: resource)
+        for resource in affected { try announce([before.interval, claim.interval], on: resource, tx) }
+        try show(OccupationChanged(occupation: claim.calendarEntry(as: id)), on: affected, tx)
     }
 
     /// Checks the invariant and takes the room: a new occupation, or (with an id) one that was lifted in this transaction to be moved.
@@ -46,21 +62,21 @@ public struct Occupancy: Sendable {
         _ claim: Claim, on resource: Resource, in window: TimeWindow?, as id: Occupation.ID?, _ tx: Transaction
     ) throws -> (Occupation.ID, unitsFree: Int) {
         for relative in try tx.relatives(of: resource) where try tx.isOccupied(relative, during: claim.interval) {
-            throw NoRoomError(reason: .relativeTaken, interval: claim.interval, unitsFree: 0)
+            let standing = window == nil ? try tx.occupations(on: relative, overlapping: claim.interval) : []
+            throw NoRoomError(reason: .relativeTaken, interval: claim.interval, unitsFree: 0, standing: standing.map(\.interval))
         }
         let unitsFree = try unitsFreeApartFromRelatives(in: window, of: resource, during: claim.interval, tx)
-        guard claim.units <= unitsFree else { throw NoRoomError(reason: .full, interval: claim.interval, unitsFree: max(0, unitsFree)) }
+        guard claim.units <= unitsFree else {
+            let standing = window == nil ? try tx.occupations(on: resource, overlapping: claim.interval) : []
+            throw NoRoomError(reason: .full, interval: claim.interval, unitsFree: max(0, unitsFree), standing: standing.map(\.interval))
+        }
         try tx.rememberLength(of: claim.interval, on: resource)
         return (try tx.insertOccupation(claim, on: resource, in: window?.id, as: id), unitsFree - claim.units)
     }
 
     /// Gives room back and tells, once for each window, what is left.
     public func release(_ occupations: [Occupation.ID], on resource: Resource, _ tx: Transaction) throws {
-        var freed: [Interval] = []
-        for id in occupations {
-            if let interval = try tx.deleteOccupation(id) { freed.append(interval) }
-        }
-        for affected in try [resource] + tx.relatives(of: resource) { try announce(freed, on: affected, tx) }
+        try announce(freed: try occupations.compactMap { try tx.deleteOccupation($0) }, on: resource, tx)
     }
 
     /// Units that can still be taken in a window.
@@ -92,13 +108,27 @@ public struct Occupancy: Sendable {
         return min(window.capacity, resource.capacity - peakUnits(of: others)) - usage.unitsTaken
     }
 
+    /// Tells everybody who watches the resource or a relative of it that room was given back.
+    func announce(freed occupations: [Occupation], on resource: Resource, _ tx: Transaction) throws {
+        let affected = try [resource] + tx.relatives(of: resource)
+        for resource in affected { try announce(occupations.map(\.interval), on: resource, tx) }
+        for occupation in occupations { try show(OccupationFreed(id: occupation.id.rawValue), on: affected, tx) }
+    }
+
     /// Tells the watchers of every window of a resource that a change at these times touches, each once.
     func announce(_ intervals: [Interval], on resource: Resource, _ tx: Transaction) throws {
+        guard !resource.showsOccupations else { return }
         var announced: Set<TimeWindow.ID> = []
         for interval in intervals {
             for window in try tx.timeWindows(of: resource.id, overlapping: interval) where announced.insert(window.id).inserted {
                 try tell(window, of: resource, unitsFree: try unitsFree(in: window, of: resource, tx), tx)
             }
+        }
+    }
+
+    private func show(_ event: some Event, on resources: [Resource], _ tx: Transaction) throws {
+        for resource in resources where resource.showsOccupations {
+            try tx.emit(event, to: resource.calendarChannel, resource.operationsChannel)
         }
     }
 
@@ -125,31 +155,4 @@ func peakUnits(of occupations: [Occupation]) -> Int {
         peak = max(peak, units)
     }
     return peak
-}
-
-/// There is not enough room.
-public struct NoRoomError: DomainError {
-    /// What stands in the way.
-    public enum Reason: String, Sendable {
-        case full
-        case relativeTaken = "relative_taken"
-    }
-
-    public let reason: Reason
-    public let interval: Interval
-    public let unitsFree: Int
-
-    public var code: String { "booking.no_room" }
-    public var kind: ErrorKind { .conflict }
-
-    public var detail: String {
-        switch reason {
-        case .full: "No room is left at that time."
-        case .relativeTaken: "A part or the whole of it is taken at that time."
-        }
-    }
-
-    public var conflicts: [ConflictDetail] {
-        [ConflictDetail(reason: reason.rawValue, start: interval.start.rfc3339, end: interval.end.rfc3339, unitsFree: unitsFree)]
-    }
 }

@@ -22,6 +22,15 @@ public struct Occupation: Sendable {
     public let ownerID: UserID?
     /// From this instant on the room is free, whether or not anything has cleared the row; nil for ever.
     public let expiresAt: Instant?
+    /// What its calendar shows of it to everybody; nil for nothing but the time.
+    public let label: String?
+
+    /// As calendars of free intervals show it.
+    public var calendarEntry: CalendarOccupation {
+        CalendarOccupation(
+            id: id.rawValue, kind: kind.rawValue, startsAt: interval.start, endsAt: interval.end, expiresAt: expiresAt, label: label
+        )
+    }
 }
 
 extension Occupation: RowDecodable {
@@ -34,6 +43,7 @@ extension Occupation: RowDecodable {
         kind = try row["kind"]
         ownerID = try row["owner_id"]
         expiresAt = try row["expires_at"]
+        label = try row["label"]
     }
 }
 
@@ -44,12 +54,23 @@ public struct Claim: Sendable {
     public let kind: Occupation.Kind
     public let owner: UserID?
     public let expiresAt: Instant?
+    /// What the calendar shows of it to everybody; nil for nothing but the time.
+    public let label: String?
 
-    public init(_ interval: Interval, units: Int = 1, kind: Occupation.Kind, owner: UserID?, expiresAt: Instant? = nil) {
+    public init(
+        _ interval: Interval, units: Int = 1, kind: Occupation.Kind, owner: UserID?, expiresAt: Instant? = nil, label: String? = nil
+    ) {
         self.interval = interval
         self.units = units
         self.kind = kind
         self.owner = owner
         self.expiresAt = expiresAt
+        self.label = label
+    }
+
+    func calendarEntry(as id: Occupation.ID) -> CalendarOccupation {
+        CalendarOccupation(
+            id: id.rawValue, kind: kind.rawValue, startsAt: interval.start, endsAt: interval.end, expiresAt: expiresAt, label: label
+        )
     }
 }

@@ -5,7 +5,7 @@ import Wire
 /// What has expired is free at that very moment, whether or not anything has cleared the row.
 private func live(at now: Instant) -> SQL { "(expires_at IS NULL OR expires_at > \(now))" }
 
-private let columns: SQL = "id, resource_id, window_id, starts_at, ends_at, units, kind, owner_id, expires_at"
+private let columns: SQL = "id, resource_id, window_id, starts_at, ends_at, units, kind, owner_id, expires_at, label"
 
 /// How much of a window is taken.
 struct WindowUsage: RowDecodable {
@@ -20,14 +20,27 @@ struct WindowUsage: RowDecodable {
 }
 
 extension Snapshot {
-    /// Everything that takes room on a resource at some time of an interval.
-    func occupations(on resource: Resource, overlapping interval: Interval) throws -> [Occupation] {
+    /// Everything that takes room on a resource at some time of an interval, in order of time.
+    public func occupations(on resource: Resource, overlapping interval: Interval) throws -> [Occupation] {
         try all(
             """
             SELECT \(columns) FROM occupation
             WHERE resource_id = \(resource.id) AND starts_at < \(interval.end)
                 AND starts_at > \(Instant(microseconds: interval.start.microseconds - resource.longestOccupation))
                 AND ends_at > \(interval.start) AND \(live(at: now))
+            ORDER BY starts_at, id
+            """
+        )
+    }
+
+    /// What takes room on a resource from an instant on, the soonest first.
+    public func occupations(on resource: Resource, endingAfter instant: Instant, limit: Int) throws -> [Occupation] {
+        try all(
+            """
+            SELECT \(columns) FROM occupation
+            WHERE resource_id = \(resource.id) AND starts_at > \(Instant(microseconds: instant.microseconds - resource.longestOccupation))
+                AND ends_at > \(instant) AND \(live(at: now))
+            ORDER BY starts_at, id LIMIT \(limit)
             """
         )
     }
@@ -107,15 +120,27 @@ extension Snapshot {
     }
 }
 
+extension SQL {
+    /// The condition that something takes room on the resource that a column names, at some time of an interval.
+    public static func isOccupied(_ resource: SQL, during interval: Interval, at now: Instant) -> SQL {
+        """
+        EXISTS (
+            SELECT 1 FROM occupation
+            WHERE resource_id = \(resource) AND starts_at < \(interval.end) AND ends_at > \(interval.start) AND \(live(at: now))
+        )
+        """
+    }
+}
+
 extension Transaction {
     /// - Throws: ``NoRoomError`` where the schema sees what no check has seen: an exclusive resource has two owners.
     func insertOccupation(
         _ claim: Claim, on resource: Resource, in window: TimeWindow.ID?, as id: Occupation.ID?
     ) throws -> Occupation.ID {
-        let members: SQL = "resource_id, window_id, starts_at, ends_at, units, kind, owner_id, expires_at, is_exclusive"
+        let members: SQL = "resource_id, window_id, starts_at, ends_at, units, kind, owner_id, expires_at, label, is_exclusive"
         let values: SQL = """
             \(resource.id), \(window), \(claim.interval.start), \(claim.interval.end), \(claim.units), \(claim.kind), \(claim.owner),
-            \(claim.expiresAt), \(resource.isExclusive)
+            \(claim.expiresAt), \(claim.label), \(resource.isExclusive)
             """
         do {
             guard let id else { return Occupation.ID(try insert("INSERT INTO occupation (\(members)) VALUES (\(values))")) }
@@ -128,24 +153,27 @@ extension Transaction {
 
     /// Clears what has expired on a resource, the oldest first, and all of it in an interval.
     ///
-    /// - Returns: the time that each took.
-    func deleteExpiredOccupations(on resource: Resource.ID, during interval: Interval?, max: Int) throws -> [Interval] {
+    /// - Returns: what was cleared.
+    func deleteExpiredOccupations(on resource: Resource.ID, during interval: Interval?, max: Int) throws -> [Occupation] {
         let inTheWay: SQL = interval.map { "starts_at < \($0.end) AND ends_at > \($0.start)" } ?? "1 = 0"
-        let rows: [Row] = try all(
+        return try all(
             """
             DELETE FROM occupation WHERE resource_id = \(resource) AND expires_at <= \(now) AND (id IN (
                 SELECT id FROM occupation WHERE resource_id = \(resource) AND expires_at <= \(now) ORDER BY expires_at LIMIT \(max)
             ) OR \(inTheWay))
-            RETURNING starts_at, ends_at
+            RETURNING \(columns)
             """
         )
-        return try rows.map { Interval(start: try $0["starts_at"], end: try $0["ends_at"]) }
     }
 
-    /// - Returns: the time that is free now; nil where nothing stood.
-    func deleteOccupation(_ id: Occupation.ID) throws -> Interval? {
-        let row: Row? = try first("DELETE FROM occupation WHERE id = \(id) RETURNING starts_at, ends_at")
-        return try row.map { Interval(start: try $0["starts_at"], end: try $0["ends_at"]) }
+    /// - Returns: what stood there; nil where nothing did.
+    func deleteOccupation(_ id: Occupation.ID) throws -> Occupation? {
+        try first("DELETE FROM occupation WHERE id = \(id) RETURNING \(columns)")
+    }
+
+    /// Takes out one that still takes room, to be placed again.
+    func liftOccupation(_ id: Occupation.ID) throws -> Occupation? {
+        try first("DELETE FROM occupation WHERE id = \(id) AND \(live(at: now)) RETURNING \(columns)")
     }
 
     /// Expired ones, too.

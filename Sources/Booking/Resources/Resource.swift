@@ -12,6 +12,7 @@ public struct Resource: Sendable {
     /// Which surface the resource belongs to; it names the channels.
     public enum Kind: String, SQLConvertible, Sendable {
         case venue
+        case room
     }
 
     public let id: ID
@@ -53,17 +54,27 @@ extension Resource: RowDecodable {
     }
 }
 
-/// The channels that hear of a resource's occupancy.
+/// Who hears of a resource's occupancy, and how.
 extension Resource {
     var calendarChannel: any Channel {
         switch kind {
         case .venue: VenueCalendar(venue: publicID)
+        case .room: RoomCalendar(room: publicID)
         }
     }
 
     var operationsChannel: any Channel {
         switch kind {
         case .venue: VenueOperations(venue: publicID)
+        case .room: RoomOperations(room: publicID)
+        }
+    }
+
+    /// Whether its calendar is a line of free intervals and shows each occupation; else it is made of windows and shows their room.
+    var showsOccupations: Bool {
+        switch kind {
+        case .venue: false
+        case .room: true
         }
     }
 }

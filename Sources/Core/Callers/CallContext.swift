@@ -16,18 +16,22 @@ public struct CallContext: Sendable {
     public let requestID: String
     /// Present when the client asked that a repeat of this call change nothing more.
     public let idempotency: Idempotency?
+    /// The version that the caller means to change, where he says.
+    public let precondition: Precondition?
     /// The address the call came from, without the port; nil inside the server.
     public let remoteAddress: String?
     /// Set when the answer is a stored one.
     public let replay = ReplayMark()
 
     public init(
-        caller: Caller, transport: Transport, requestID: String, idempotency: Idempotency? = nil, remoteAddress: String? = nil
+        caller: Caller, transport: Transport, requestID: String, idempotency: Idempotency? = nil, precondition: Precondition? = nil,
+        remoteAddress: String? = nil
     ) {
         self.caller = caller
         self.transport = transport
         self.requestID = requestID
         self.idempotency = idempotency
+        self.precondition = precondition
         self.remoteAddress = remoteAddress
     }
 }

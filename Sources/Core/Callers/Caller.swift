@@ -39,13 +39,18 @@ public struct SignedInCaller: Hashable, Sendable {
     public let issuedAt: Instant
     /// When the access token stops being accepted.
     public let expiresAt: Instant
+    /// Whether the password was given by an administrator: until its owner has taken another, that is all that is allowed.
+    public let mustChangePassword: Bool
 
-    public init(userID: UserID, role: Role, sessionID: SessionID, issuedAt: Instant, expiresAt: Instant) {
+    public init(
+        userID: UserID, role: Role, sessionID: SessionID, issuedAt: Instant, expiresAt: Instant, mustChangePassword: Bool = false
+    ) {
         self.userID = userID
         self.role = role
         self.sessionID = sessionID
         self.issuedAt = issuedAt
         self.expiresAt = expiresAt
+        self.mustChangePassword = mustChangePassword
     }
 }
 
@@ -53,6 +58,7 @@ public struct SignedInCaller: Hashable, Sendable {
 public enum AccessError: String, DomainError {
     case unauthenticated = "access.unauthenticated"
     case forbidden = "access.forbidden"
+    case mustChangePassword = "access.must_change_password"
 
     public var kind: ErrorKind { self == .unauthenticated ? .unauthenticated : .forbidden }
 
@@ -60,6 +66,7 @@ public enum AccessError: String, DomainError {
         switch self {
         case .unauthenticated: "Sign in first: send an access token as `Authorization: Bearer <token>`."
         case .forbidden: "This account may not do that."
+        case .mustChangePassword: "The password was given by an administrator; choose another one first."
         }
     }
 }

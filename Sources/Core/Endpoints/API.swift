@@ -3,10 +3,12 @@ public struct API: Sendable {
     public private(set) var endpoints: [RegisteredEndpoint] = []
     public private(set) var watchRules: [WatchRule] = []
     private var surface: Surface
+    private var mounts: [Mount]
 
     /// Starts with a surface; features registered next belong to it.
     public init(surface: Surface) {
         self.surface = surface
+        mounts = [Mount(surface)]
     }
 
     /// Registers every feature of a surface.
@@ -27,6 +29,25 @@ public struct API: Sendable {
         _ prefix: String, when rule: @escaping @Sendable (_ id: Int64, _ caller: SignedInCaller) async throws -> Bool
     ) {
         watchRules.append(WatchRule(prefix: prefix, isAllowed: rule))
+    }
+}
+
+extension API {
+    /// The part that one listener serves, each surface below its path.
+    ///
+    /// - Parameter mounts: the first one's surface answers at paths that belong to none.
+    public func serving(_ mounts: [Mount]) -> API {
+        var api = self
+        api.mounts = mounts
+        api.endpoints = mounts.flatMap { mount in
+            endpoints.filter { $0.surface.name == mount.surface.name }.map { $0.mounted(at: mount.base) }
+        }
+        return api
+    }
+
+    /// Whose shape a refusal has at a path, whether or not anything is there.
+    public func surface(at path: String) -> Surface {
+        mounts.filter { $0.holds(path) }.max { $0.base.utf8.count < $1.base.utf8.count }?.surface ?? mounts.first?.surface ?? surface
     }
 }
 

@@ -21,7 +21,20 @@ public struct NoContent: Codable, Hashable, Sendable {
 
 /// An answer that stands at an address of its own, which is sent as `Location` with 201.
 public protocol Located {
+    /// Below the path at which the surface is served.
     var resourcePath: String { get }
+}
+
+/// An answer that shows one version of a thing: it is sent as `ETag`, which `If-Match` of a change may name.
+public protocol Versioned {
+    /// Nil where it is not known, as in a stored answer.
+    var version: Int64? { get }
+}
+
+/// A list that may go on: `Link: <?…>; rel="next"` (RFC 8288) asks the same address for what follows.
+public protocol Continued {
+    /// Without the question mark; nil at the end.
+    var nextQuery: String? { get }
 }
 
 /// A set of doors into one part of a domain.

@@ -23,7 +23,8 @@ public struct Operation: Sendable {
     /// `<surface>.<noun>.<verb>`, stable for ever; the rpc method and the operationId of the API document.
     public let id: String
     public let method: HTTPRequest.Method
-    /// With parameters in braces: `/api/v1/venues/{venue_id}`; a segment is fixed or one parameter.
+    /// With parameters in braces: `/api/v1/venues/{venue_id}`; a segment is fixed or one parameter. Below the path of the surface, if it
+    /// has one.
     public let path: String
     public let success: HTTPResponse.Status
     public let access: Access
@@ -32,10 +33,12 @@ public struct Operation: Sendable {
     public let aliases: [Alias]
     /// Whether an `Idempotency-Key` is honoured: operations that change something and whose answer holds no secret.
     public let isIdempotencyAware: Bool
+    /// Whether it is open to somebody whose password an administrator gave: only what leads to another password is.
+    public let admitsGivenPassword: Bool
 
     public init(
         _ id: String, _ method: HTTPRequest.Method, _ path: String, success: HTTPResponse.Status = .ok, access: Access, summary: String,
-        aliases: [Alias] = [], isIdempotencyAware: Bool? = nil
+        aliases: [Alias] = [], isIdempotencyAware: Bool? = nil, admitsGivenPassword: Bool = false
     ) {
         self.id = id
         self.method = method
@@ -45,5 +48,6 @@ public struct Operation: Sendable {
         self.summary = summary
         self.aliases = aliases
         self.isIdempotencyAware = isIdempotencyAware ?? (method != .get)
+        self.admitsGivenPassword = admitsGivenPassword
     }
 }

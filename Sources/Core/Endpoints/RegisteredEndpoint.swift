@@ -6,9 +6,11 @@ import Wire
 public struct RegisteredEndpoint: Sendable {
     public let operation: Operation
     public let surface: Surface
+    /// What stands before the operation's path at the listener that serves it.
+    public private(set) var base = ""
     /// The shape of the request: path and query parameters and body members together.
     public let requestSchema: @Sendable () -> ObjectSchema
-    /// The shape of the answer; nil when there is none (204).
+    /// The shape of the answer in its surface's envelope; nil when there is none (204).
     public let responseSchema: @Sendable () -> Schema?
     private let answer: @Sendable (RequestInput, CallDetails) async throws -> EndpointAnswer
 
@@ -19,9 +21,9 @@ public struct RegisteredEndpoint: Sendable {
         self.operation = operation
         self.surface = surface
         requestSchema = { ObjectSchema(describingRequest: E.self) }
-        responseSchema = { E.Response.self == NoContent.self ? nil : Schema(describing: E.Response.self) }
+        responseSchema = { E.Response.self == NoContent.self ? nil : surface.envelope.schema(wrapping: E.Response.self) }
         answer = { input, details in
-            try operation.access.admit(details.caller)
+            try operation.admit(details.caller)
             let ticket = cache?.ticket(for: input)
             if let stored = ticket?.stored { return stored }
             let request = try E(reading: input)
@@ -31,11 +33,19 @@ public struct RegisteredEndpoint: Sendable {
                 status: operation.success.code,
                 body: response is NoContent ? nil : try JSONByteEncoder().encode(response),
                 location: (response as? any Located)?.resourcePath,
+                next: (response as? any Continued)?.nextQuery,
+                version: (response as? any Versioned)?.version,
                 isReplay: context.replay.isReplay
             )
             ticket?.store(answer)
             return answer
         }
+    }
+
+    func mounted(at base: String) -> RegisteredEndpoint {
+        var endpoint = self
+        endpoint.base = base
+        return endpoint
     }
 
     /// Decodes, checks and answers one request. Every transport comes through here.
@@ -46,14 +56,15 @@ public struct RegisteredEndpoint: Sendable {
     }
 }
 
-extension Operation.Access {
+extension Operation {
     /// - Throws: ``AccessError``.
     func admit(_ caller: Caller) throws {
-        switch self {
-        case .everyone: break
+        switch access {
+        case .everyone: return
         case .signedIn: _ = try caller.signedIn()
         case .administrators: try caller.administrator()
         }
+        guard try admitsGivenPassword || !caller.signedIn().mustChangePassword else { throw AccessError.mustChangePassword }
     }
 }
 
@@ -62,7 +73,11 @@ public struct EndpointAnswer: Sendable {
     public let status: Int
     /// JSON, not in the surface's envelope yet; nil when there is nothing to say.
     public let body: [UInt8]?
+    /// Below the surface's path.
     public let location: String?
+    /// The query that asks for what follows; nil where nothing does.
+    public let next: String?
+    public let version: Int64?
     /// Whether it was stored by an earlier call with the same idempotency key.
     public let isReplay: Bool
 }
@@ -73,15 +88,18 @@ public struct CallDetails: Sendable {
     public let transport: CallContext.Transport
     public let requestID: String
     public let idempotencyKey: String?
+    public let precondition: Precondition?
     public let remoteAddress: String?
 
     public init(
-        caller: Caller, transport: CallContext.Transport, requestID: String, idempotencyKey: String? = nil, remoteAddress: String? = nil
+        caller: Caller, transport: CallContext.Transport, requestID: String, idempotencyKey: String? = nil,
+        precondition: Precondition? = nil, remoteAddress: String? = nil
     ) {
         self.caller = caller
         self.transport = transport
         self.requestID = requestID
         self.idempotencyKey = idempotencyKey
+        self.precondition = precondition
         self.remoteAddress = remoteAddress
     }
 
@@ -101,7 +119,8 @@ public struct CallDetails: Sendable {
             idempotency = Idempotency(key: key, fingerprint: Data(digest.finalize()).base64EncodedString())
         }
         return CallContext(
-            caller: caller, transport: transport, requestID: requestID, idempotency: idempotency, remoteAddress: remoteAddress
+            caller: caller, transport: transport, requestID: requestID, idempotency: idempotency, precondition: precondition,
+            remoteAddress: remoteAddress
         )
     }
 }

@@ -10,6 +10,10 @@ extension Instant: SchemaDescribing {
     public static var schema: Schema { Schema(.string, format: "date-time", example: "2026-07-01T01:00:00Z") }
 }
 
+extension Timestamp: SchemaDescribing {
+    public static var schema: Schema { Schema(.string, format: "date-time", example: "2025-03-26T14:11:17.850Z") }
+}
+
 extension LocalDate: SchemaDescribing {
     public static var schema: Schema { Schema(.string, format: "date", example: "2026-07-01") }
 }

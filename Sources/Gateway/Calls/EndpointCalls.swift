@@ -59,7 +59,7 @@ public struct EndpointCalls: EndpointCaller {
             )
             return CallAnswer(try await endpoint.call(request.input(for: endpoint.operation, pattern), details))
         } catch let error as any DomainError {
-            return try CallAnswer(Problem(error, requestID: requestID))
+            return try CallAnswer(Problem(error, requestID: requestID, on: endpoint.surface))
         } catch {
             log.failed(endpoint.operation.id, requestID: requestID, error)
             return try CallAnswer(.internalError(requestID: requestID))

@@ -82,6 +82,10 @@ struct WebSocketRoutes: Sendable {
         return .later { [hub, authenticator, refusals] in
             do {
                 let caller = try await authenticator.authenticate(token: token)
+                guard !caller.mustChangePassword else {
+                    refusals.count(.credentials)
+                    return .refuse(.forbidden, reason: AccessError.mustChangePassword.detail)
+                }
                 // Read before the client learns that it is connected: whatever happens after that it will be told.
                 let position = try await hub.position(ofPersonalChannelOf: caller)
                 return .accept(subprotocol: subprotocol) { _ in NotificationDelegate(hub: hub, caller: caller, since: position) }

@@ -11,9 +11,14 @@ public struct OpenAPIDocument: Sendable {
     /// - Throws: `EncodingError`, never for endpoints that can be described.
     public init(describing api: API, version: String) throws {
         var components = SchemaComponents()
-        let paths = Self.paths(api, &components)
-        let problem = components.json(Schema(describing: ProblemShape.self))
-        let tags = api.endpoints.map(\.surface.name).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        // A listener of one surface says once where it is; among several, those that are elsewhere say so themselves.
+        let bases = Set(api.endpoints.map(\.base))
+        let base = bases.count == 1 ? api.endpoints.first?.base ?? "" : ""
+        let paths = Self.paths(api, below: base, &components)
+        let surfaces = api.endpoints.map(\.surface).reduce(into: [Surface]()) { found, surface in
+            if !found.contains(where: { $0.name == surface.name }) { found.append(surface) }
+        }
+        let responses = Self.responses(of: surfaces, &components)
         let document: JSON = [
             "openapi": "3.1.0",
             "info": [
@@ -22,12 +27,12 @@ public struct OpenAPIDocument: Sendable {
                 "description": "Booking by the hour, live. Changes are pushed over the WebSocket at /connection/websocket.",
                 "license": ["name": "Apache-2.0", "identifier": "Apache-2.0"],
             ],
-            "servers": [["url": "/"]],
-            "tags": .array(tags.map { ["name": .string($0)] }),
+            "servers": [["url": .string(base.isEmpty ? "/" : base)]],
+            "tags": .array(surfaces.map { ["name": .string($0.name)] }),
             "paths": paths,
             "components": [
                 "schemas": .object(components.components),
-                "responses": Self.problemResponses(problem),
+                "responses": responses,
                 "parameters": ["IdempotencyKey": Self.idempotencyKey],
                 "headers": Self.headers,
                 "securitySchemes": ["bearer": ["type": "http", "scheme": "bearer", "bearerFormat": "JWT"]],
@@ -37,12 +42,15 @@ public struct OpenAPIDocument: Sendable {
     }
 
     /// Operations by path; within a path in order of registration.
-    private static func paths(_ api: API, _ components: inout SchemaComponents) -> JSON {
+    private static func paths(_ api: API, below base: String, _ components: inout SchemaComponents) -> JSON {
         var paths: [(path: String, operations: JSON)] = []
         func add(_ operation: OpenAPIOperation) {
             let path = operation.pattern.description
             let index = paths.firstIndex { $0.path == path } ?? paths.endIndex
-            if index == paths.endIndex { paths.append((path, [:])) }
+            if index == paths.endIndex {
+                let server = operation.endpoint.base
+                paths.append((path, server == base ? [:] : ["servers": [["url": .string(server)]]]))
+            }
             paths[index].operations.add(operation.method.rawValue.lowercased(), operation.json(&components))
         }
         for endpoint in api.endpoints {
@@ -55,16 +63,21 @@ public struct OpenAPIDocument: Sendable {
         return .object(paths.map { JSON.Member(name: $0.path, value: $0.operations) })
     }
 
-    private static func problemResponses(_ problem: JSON) -> JSON {
-        var responses: JSON = ["Problem": problemResponse("Any other refusal", problem)]
-        for status in OpenAPIOperation.refusalStatuses {
-            responses.add("Problem\(status.code)", problemResponse(status.reasonPhrase, problem))
+    /// What refusals look like: for each surface that spells them in its own way, and for all others.
+    private static func responses(of surfaces: [Surface], _ components: inout SchemaComponents) -> JSON {
+        let problem = components.json(Schema(describing: ProblemShape.self))
+        var responses: JSON = [:]
+        for name in surfaces.map(OpenAPIOperation.refusalName).reduce(into: [String](), { if !$0.contains($1) { $0.append($1) } }) {
+            var content: JSON = [:]
+            let own = surfaces.first { OpenAPIOperation.refusalName(of: $0) == name }?.envelope.refusalSchema
+            content.add("application/json", own.map { ["schema": components.json($0)] })
+            content.add("application/problem+json", ["schema": problem])
+            responses.add(name, ["description": "Any other refusal", "content": content])
+            for status in OpenAPIOperation.refusalStatuses {
+                responses.add("\(name)\(status.code)", ["description": .string(status.reasonPhrase), "content": content])
+            }
         }
         return responses
-    }
-
-    private static func problemResponse(_ description: String, _ problem: JSON) -> JSON {
-        ["description": .string(description), "content": ["application/problem+json": ["schema": problem]]]
     }
 
     private static let idempotencyKey: JSON = [

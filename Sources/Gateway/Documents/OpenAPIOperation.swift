@@ -81,8 +81,9 @@ struct OpenAPIOperation {
         }
         var responses: JSON = [:]
         responses.add("\(operation.success.code)", success)
-        for status in refusals { responses.add("\(status.code)", ["$ref": "#/components/responses/Problem\(status.code)"]) }
-        responses.add("default", ["$ref": "#/components/responses/Problem"])
+        let name = Self.refusalName(of: endpoint.surface)
+        for status in refusals { responses.add("\(status.code)", ["$ref": "#/components/responses/\(name)\(status.code)"]) }
+        responses.add("default", ["$ref": "#/components/responses/\(name)"])
         return responses
     }
 
@@ -93,8 +94,14 @@ struct OpenAPIOperation {
         if !pattern.parameters.isEmpty { statuses.append(.notFound) }
         if method != .get { statuses.append(.conflict) }
         if hasBody { statuses += [.contentTooLarge, .unsupportedMediaType] }
-        statuses.append(.unprocessableContent)
+        let invalid = endpoint.surface.envelope.kind(of: ValidationError([])).status
+        if !statuses.contains(invalid) { statuses.append(invalid) }
         return statuses
+    }
+
+    /// The component that describes a surface's refusals; surfaces that spell them alike share one.
+    static func refusalName(of surface: Surface) -> String {
+        surface.envelope.refusalSchema == nil ? "Problem" : surface.name.prefix(1).uppercased() + surface.name.dropFirst() + "Problem"
     }
 
     /// Every status that ``refusals`` can name.

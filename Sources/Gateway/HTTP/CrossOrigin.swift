@@ -19,7 +19,8 @@ struct CrossOrigin: Sendable {
         guard isOpen || allowed.contains(origin) else { return }
         reply.add(.accessControlAllowOrigin, origin)
         reply.add(
-            .accessControlExposeHeaders, "Location, Retry-After, X-Request-ID, Idempotent-Replayed, Deprecation, Link, WWW-Authenticate"
+            .accessControlExposeHeaders,
+            "Location, Retry-After, X-Request-ID, Idempotent-Replayed, Deprecation, Link, WWW-Authenticate, ETag, Preference-Applied"
         )
     }
 
@@ -30,7 +31,7 @@ struct CrossOrigin: Sendable {
         reply.add(.allow, list)
         if let origin = request[.origin], isOpen || allowed.contains(origin), request[.accessControlRequestMethod] != nil {
             reply.add(.accessControlAllowMethods, list)
-            reply.add(.accessControlAllowHeaders, "Authorization, Content-Type, Idempotency-Key, X-Request-ID")
+            reply.add(.accessControlAllowHeaders, "Authorization, Content-Type, Idempotency-Key, X-Request-ID, If-Match, Prefer")
             reply.add(.accessControlMaxAge, "600")
         }
         return reply

@@ -9,6 +9,10 @@ extension HTTPField.Name {
     /// RFC 8288.
     static let link = known("Link")
 
+    /// RFC 7240.
+    static let prefer = known("Prefer")
+    static let preferenceApplied = known("Preference-Applied")
+
     /// RFC 7239.
     static let forwarded = known("Forwarded")
     static let xForwardedFor = known("X-Forwarded-For")

@@ -11,11 +11,13 @@ import NIOCore
 /// request in one order, and a chain costs allocations per link.
 struct HTTPResponder: Sendable {
     let routes: RouteTable
+    let api: API
     let authenticator: any Authenticator
     let content: RequestContent
     let crossOrigin: CrossOrigin
     let requestIDs: RequestIDs
     let date: DateField
+    let time: any TimeSource
     let log: RequestLog
     let metrics: RequestMetrics
 
@@ -35,17 +37,17 @@ struct HTTPResponder: Sendable {
             throw aborted.underlying
         } catch let refused as RequestContent.Refused {
             endsConnection = true
-            reply = try refusal(refused.reason, exchange)
+            reply = try refusal(refused.reason, request, exchange)
             reply.add(.connection, "close")
         } catch is CancellationError {
             log.aborted(exchange)
             throw CancellationError()
         } catch let error as any DomainError {
             if let detail = error.operatorDetail { log.failed(exchange, error, detail) }
-            reply = try refusal(error, exchange)
+            reply = try refusal(error, request, exchange)
         } catch {
             log.failed(exchange, error, "\(error)")
-            reply = try Reply(problem: .internalError(requestID: exchange.requestID))
+            reply = try self.reply(.internalError(requestID: exchange.requestID), on: surface(of: request, exchange), to: request)
         }
         finish(&reply, request, exchange)
         try await send(reply, to: request, with: writer)
@@ -63,7 +65,7 @@ struct HTTPResponder: Sendable {
         case .notFound: throw RequestError.routeNotFound
         case .methodNotAllowed(let methods):
             if request.method == .options { return crossOrigin.preflight(request.headers, allowed: methods) }
-            var reply = try refusal(RequestError.methodNotAllowed, exchange)
+            var reply = try refusal(RequestError.methodNotAllowed, request, exchange)
             reply.add(.allow, methods.map(\.rawValue).joined(separator: ", "))
             return reply
         case .route(let route, let parameters):
@@ -89,21 +91,23 @@ struct HTTPResponder: Sendable {
                     RequestInput(path: parameters, query: query, body: body),
                     CallDetails(
                         caller: caller, transport: .http, requestID: exchange.requestID,
-                        idempotencyKey: request.headers[.idempotencyKey], remoteAddress: channel.remoteAddress?.ipAddress
+                        idempotencyKey: request.headers[.idempotencyKey],
+                        precondition: request.headers[.ifMatch].map(Precondition.init(ifMatch:)),
+                        remoteAddress: channel.remoteAddress?.ipAddress
                     )
                 )
-                return Self.reply(answer, endpoint.surface, route, parameters)
+                return reply(answer, endpoint, to: request, route, parameters)
             }
         }
     }
 
-    private static func reply(
-        _ answer: EndpointAnswer, _ surface: Surface, _ route: Route, _ parameters: [String: String]
+    private func reply(
+        _ answer: EndpointAnswer, _ endpoint: RegisteredEndpoint, to request: Request, _ route: Route, _ parameters: [String: String]
     ) -> Reply {
-        let status = HTTPResponse.Status(code: answer.status)
-        var reply =
-            answer.body.map { Reply(status: status, json: surface.wrap($0)) } ?? Reply(status: status, fields: [.cacheControl: "no-store"])
-        if status == .created, let location = answer.location { reply.add(.location, location) }
+        var reply = wrapped(answer, endpoint.surface.envelope, for: request)
+        if reply.status == .created, let location = answer.location { reply.add(.location, endpoint.base + location) }
+        if let version = answer.version { reply.add(.eTag, Precondition.tag(version)) }
+        if let next = answer.next { reply.add(.link, "<?\(next)>; rel=\"next\"") }
         if answer.isReplay { reply.add(.idempotentReplayed, "true") }
         if let successor = route.successor {
             reply.add(.deprecation, "@\(Deprecations.aliasesSince)")
@@ -112,11 +116,37 @@ struct HTTPResponder: Sendable {
         return reply
     }
 
-    private func refusal(_ error: any DomainError, _ exchange: Exchange) throws -> Reply {
-        var reply = try Reply(problem: Problem(error, requestID: exchange.requestID))
-        if error.kind == .unauthenticated { reply.fields.append(Challenge.field(for: error)) }
+    /// A status without a body has none, unless the client would rather have the surface's envelope around nothing.
+    private func wrapped(_ answer: EndpointAnswer, _ envelope: any Envelope, for request: Request) -> Reply {
+        let status = HTTPResponse.Status(code: answer.status)
+        if let body = answer.body, let json = envelope.wrap(body, at: time.now) { return Reply(status: status, json: json) }
+        guard PreferField.asksForRepresentation(request.headers), let json = envelope.wrap(nil, at: time.now) else {
+            return Reply(status: status, fields: [.cacheControl: "no-store"])
+        }
+        var reply = Reply(status: .ok, json: json)
+        reply.add(.preferenceApplied, PreferField.representation)
+        return reply
+    }
+
+    private func refusal(_ error: any DomainError, _ request: Request, _ exchange: Exchange) throws -> Reply {
+        let surface = surface(of: request, exchange)
+        var reply = try self.reply(Problem(error, requestID: exchange.requestID, on: surface), on: surface, to: request)
+        if reply.status == .unauthorized { reply.fields.append(Challenge.field(for: error)) }
         if let milliseconds = error.retryAfterMilliseconds { reply.add(.retryAfter, "\((milliseconds + 999) / 1_000)") }
         return reply
+    }
+
+    private func reply(_ problem: Problem, on surface: Surface, to request: Request) throws -> Reply {
+        guard !AcceptField.prefersProblems(request.headers), let json = try surface.envelope.refusal(problem, at: time.now) else {
+            return try Reply(problem: problem)
+        }
+        return Reply(status: HTTPResponse.Status(code: problem.status), json: json)
+    }
+
+    /// What went wrong before a route was found has the shape of its neighbourhood.
+    private func surface(of request: Request, _ exchange: Exchange) -> Surface {
+        if case .endpoint(let endpoint) = exchange.route?.target { return endpoint.surface }
+        return api.surface(at: RequestTarget(request).path)
     }
 
     private func finish(_ reply: inout Reply, _ request: Request, _ exchange: Exchange) {

@@ -1,3 +1,4 @@
+import Core
 import HTTPTypes
 import HummingbirdCore
 import NIOCore

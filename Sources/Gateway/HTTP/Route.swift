@@ -42,9 +42,10 @@ struct Route: Sendable {
     static func routes(of api: API) -> [Route] {
         api.endpoints.flatMap { endpoint in
             let operation = endpoint.operation
-            let canonical = Route(operation.method, operation.path, .endpoint(endpoint))
+            let path = endpoint.base + operation.path
+            let canonical = Route(operation.method, path, .endpoint(endpoint))
             let aliases = operation.aliases.map {
-                Route($0.method, $0.path, .endpoint(endpoint), successor: operation.path)
+                Route($0.method, endpoint.base + $0.path, .endpoint(endpoint), successor: path)
             }
             return [canonical] + aliases
         }

@@ -23,10 +23,14 @@ public struct DepartedMembers: AccountObserver {
             let standing = try tx.standingReservations(of: id, endingAfter: tx.now).filter { $0.detail.venueID == venue }
             try cancellations.cancel(standing, because: .account, on: resource, in: tx)
         }
-        // What is over stays in the calendars of the staff, without the name: one event for each venue, however much it was.
+        // What is over stays in the calendars of the staff, without the name.
+        try accountWillBeRenamed(id, to: id.nameOnceDeleted, in: tx)
+    }
+
+    /// One event for each venue, however much the person has reserved there.
+    public func accountWillBeRenamed(_ id: UserID, to username: String, in tx: Transaction) throws {
         for venue in try tx.venuesWithStandingReservations(of: id) {
-            let event = ReservationOwnerRenamed(userID: id.rawValue, username: id.nameOnceDeleted)
-            try tx.emit(event, to: VenueOperations(venue: venue.rawValue))
+            try tx.emit(ReservationOwnerRenamed(userID: id.rawValue, username: username), to: VenueOperations(venue: venue.rawValue))
         }
     }
 }

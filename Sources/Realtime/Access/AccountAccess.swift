@@ -30,6 +30,7 @@ public struct AccountAccess: SessionAccess {
         let token = request.accessToken
         guard !token.isEmpty else { throw .close(.badRequest) }
         let caller = try await authenticate(token, whenExpired: .error(.tokenExpired))
+        guard !caller.mustChangePassword else { throw .error(.permissionDenied) }
         let personal = PersonalChannel(user: caller.userID.rawValue).name
         return Principal(caller, channels: [personal: ChannelGrant(options: named(personal))])
     }

@@ -12,6 +12,7 @@ import Realtime
 /// |---|---|---|
 /// | `--host` | `RINGSIDE_HOST` | `127.0.0.1` |
 /// | `--port` | `RINGSIDE_PORT` | 8080; 0 lets the system choose |
+/// | `--rooms-port` | `RINGSIDE_ROOMS_PORT` | 3001, the meeting rooms' own; 0 lets the system choose, `off` for none |
 /// | `--database` | `RINGSIDE_DATABASE` | `sqlite://ringside.sqlite`; `postgres://…` |
 /// | `--bus` | `RINGSIDE_BUS` | none; `redis://...` where several nodes share a database |
 /// | `--tzdata` | `RINGSIDE_TZDATA` | `/usr/share/zoneinfo`: the time zones of the system |
@@ -35,6 +36,8 @@ import Realtime
 public struct Configuration: Sendable {
     public var host: String
     public var port: Int
+    /// The meeting rooms' own port; nil leaves them to the main one.
+    public var roomsPort: Int?
     public var database: DatabaseLocation
     /// Where the TZif files of the time zones lie; read once, at the start.
     public var timeZoneDirectory: String
@@ -74,6 +77,13 @@ public struct Configuration: Sendable {
         let reader = ConfigurationReader(environment: environment)
         host = try reader.text("host", options.host, or: "127.0.0.1")
         port = try reader.integer("port", options.port, in: 0...65_535, or: 8_080)
+        roomsPort = try reader.value("rooms-port", options.roomsPort, or: Int?.some(3_001)) { text -> Int?? in
+            if text == "off" { return .some(nil) }
+            guard let port = Int(text), (0...65_535).contains(port) else { return nil }
+            return port
+        } expecting: {
+            "a number from 0 to 65535, or off"
+        }
         database = try reader.value("database", options.database, or: DatabaseLocation.sqlite(path: "ringside.sqlite")) {
             DatabaseLocation(url: $0)
         } expecting: {
@@ -134,8 +144,8 @@ public struct Configuration: Sendable {
     /// One line for the log at start; it holds no secret.
     public var summary: Logger.Metadata {
         [
-            "host": "\(host)", "port": "\(port)", "database": "\(database)", "bus": "\(bus.map { "\($0)" } ?? "none")", "loops": "\(loops)",
-            "tzdata": "\(timeZoneDirectory)",
+            "host": "\(host)", "port": "\(port)", "rooms_port": "\(roomsPort.map(String.init) ?? "off")", "database": "\(database)",
+            "bus": "\(bus.map { "\($0)" } ?? "none")", "loops": "\(loops)", "tzdata": "\(timeZoneDirectory)",
             "tls.certificate": "\(tls?.certificateFile ?? "none")",
             "allowed_origins": "\(allowedOrigins.joined(separator: ","))", "response_cache": "\(cachedAnswersMax)",
             "log_level": "\(logLevel)", "metrics": "\(metricsAccess)",

@@ -2,6 +2,7 @@
 public struct ServeOptions: Sendable {
     public var host: String?
     public var port: String?
+    public var roomsPort: String?
     public var database: String?
     public var bus: String?
     public var tzdata: String?
@@ -14,12 +15,13 @@ public struct ServeOptions: Sendable {
     public var metrics: String?
 
     public init(
-        host: String? = nil, port: String? = nil, database: String? = nil, bus: String? = nil, tzdata: String? = nil, loops: String? = nil,
-        allowedOrigins: String? = nil, responseCache: String? = nil, logLevel: String? = nil, tlsCertificate: String? = nil,
-        tlsKey: String? = nil, metrics: String? = nil
+        host: String? = nil, port: String? = nil, roomsPort: String? = nil, database: String? = nil, bus: String? = nil,
+        tzdata: String? = nil, loops: String? = nil, allowedOrigins: String? = nil, responseCache: String? = nil, logLevel: String? = nil,
+        tlsCertificate: String? = nil, tlsKey: String? = nil, metrics: String? = nil
     ) {
         self.host = host
         self.port = port
+        self.roomsPort = roomsPort
         self.database = database
         self.bus = bus
         self.tzdata = tzdata

@@ -2,6 +2,7 @@ import Accounts
 import Booking
 import Core
 import Gym
+import Rooms
 import Storage
 
 extension Database {
@@ -13,7 +14,7 @@ extension Database {
         _ location: DatabaseLocation, time: any TimeSource, committed: any CommittedEvents,
         configuration: DatabaseConfiguration = DatabaseConfiguration(), notified: (@Sendable () -> Void)? = nil
     ) throws -> Database {
-        let migrations = AccountMigrations.all + BookingMigrations.all + GymMigrations.all
+        let migrations = AccountMigrations.all + BookingMigrations.all + GymMigrations.all + RoomMigrations.all
         switch location {
         case .sqlite(let path):
             return try .open(sqlite: path, time: time, committed: committed, configuration: configuration, migrations: migrations)

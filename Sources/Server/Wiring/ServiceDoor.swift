@@ -33,6 +33,6 @@ struct ServiceDoor: Sendable {
         guard let parts = fields[.authorization]?.split(separator: " ", maxSplits: 1), parts.count == 2, parts[0].lowercased() == "bearer",
             let caller = try? await authenticator.authenticate(token: String(parts[1]))
         else { return false }
-        return caller.role == .superadmin
+        return caller.role == .superadmin && !caller.mustChangePassword
     }
 }

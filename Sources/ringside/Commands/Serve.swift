@@ -7,6 +7,7 @@ struct Serve: AsyncParsableCommand {
 
     @Option(help: "The address to listen at (127.0.0.1).") var host: String?
     @Option(help: "The port to listen at; 0 lets the system choose (8080).") var port: String?
+    @Option(help: "The meeting rooms' own port; 0 lets the system choose, off for none (3001).") var roomsPort: String?
     @Option(help: "Where the state is kept, sqlite:// or postgres:// (sqlite://ringside.sqlite).") var database: String?
     @Option(help: "A Redis or Valkey between nodes: redis://[user:password@]host[:port][/database] (none).") var bus: String?
     @Option(help: "The directory of the time zones' TZif files (/usr/share/zoneinfo).") var tzdata: String?
@@ -22,7 +23,8 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let configuration = try Configuration(
             ServeOptions(
-                host: host, port: port, database: database, bus: bus, tzdata: tzdata, loops: loops, allowedOrigins: allowedOrigins,
+                host: host, port: port, roomsPort: roomsPort, database: database, bus: bus, tzdata: tzdata, loops: loops,
+                allowedOrigins: allowedOrigins,
                 responseCache: responseCache, logLevel: logLevel, tlsCertificate: tlsCertificate, tlsKey: tlsKey, metrics: metrics
             )
         )
@@ -44,6 +46,9 @@ struct Serve: AsyncParsableCommand {
 
     private func announce(_ start: Server.Started, _ configuration: Configuration) {
         print("listening on \(configuration.tls == nil ? "http" : "https")://\(configuration.host):\(start.port)")
+        if let port = start.roomsPort {
+            print("meeting rooms on \(configuration.tls == nil ? "http" : "https")://\(configuration.host):\(port)/api")
+        }
         if let password = start.generatedPassword {
             print("administrator: \(configuration.adminUsername) / \(password) (shown this once)")
         }

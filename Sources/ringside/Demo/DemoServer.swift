@@ -12,7 +12,8 @@ enum DemoServer {
     ) async throws -> Result {
         let adminPassword = "Demo-\(UUID().uuidString)"
         var configuration = try Configuration(
-            ServeOptions(port: "0", database: "sqlite://\(directory.appending(path: "demo.sqlite").path)", logLevel: "error"),
+            ServeOptions(
+                port: "0", roomsPort: "off", database: "sqlite://\(directory.appending(path: "demo.sqlite").path)", logLevel: "error"),
             environment: [
                 "RINGSIDE_ADMIN_USERNAME": adminUsername, "RINGSIDE_ADMIN_PASSWORD": adminPassword, "RINGSIDE_DRAIN_SECONDS": "0",
             ]

@@ -26,7 +26,7 @@ struct ThingServer: Sendable {
         let gateway = try Gateway(
             api: .things(), authenticator: ThreeTokens(), readiness: readiness, configuration: configuration,
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: log.logger, upgrades: nil, drain: drain,
-            onBound: { bound.yield($0) }
+            onBound: { bound.yield($0[0]) }
         )
         let quiet = Logger(label: "services") { _ in SwiftLogNoOpLogHandler() }
         let group = ServiceGroup(configuration: .init(services: [gateway], logger: quiet))

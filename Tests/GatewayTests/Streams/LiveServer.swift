@@ -44,7 +44,7 @@ struct LiveServer: Sendable {
             api: .things(), authenticator: ThreeTokens(), readiness: Readiness(),
             configuration: GatewayConfiguration(port: 0, allowedOrigins: origins), eventLoopGroup: group, logger: quiet,
             upgrades: { webSockets.resolve($0) }, streams: streams, drain: { await hub.drain(overSeconds: 0) },
-            onBound: { bound.yield($0) }
+            onBound: { bound.yield($0[0]) }
         )
         let services = ServiceGroup(configuration: .init(services: [gateway], logger: quiet))
         return try await withThrowingTaskGroup(of: Void.self) { tasks in

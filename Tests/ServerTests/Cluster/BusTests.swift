@@ -46,10 +46,12 @@ import Wire
 
     @Test func `failed sign-ins count together, and apart while Redis is away`() async throws {
         try await withServers { redis, one, other in
-            func attempt(_ server: TestServer, _ name: String) async throws -> Int {
+            @Sendable func attempt(_ server: TestServer, _ name: String) async throws -> Int {
                 try await server.tryToSignIn(name, "Wrong-pass-1").status
             }
-            for server in [one, other, one, other, one, other, one, other, one, other] { #expect(try await attempt(server, "ana") == 401) }
+            for server in [one, other, one, other, one, other, one, other, one, other] {
+                #expect(try await attempt(server, "ana") == 401)
+            }
             #expect(try await attempt(one, "ana") == 429)
             #expect(try await attempt(other, "ANA") == 429)
             await redis.kill()

@@ -54,7 +54,7 @@ import Testing
             let document: Document = try await server.rest.get("/openapi.json").success().decode()
 
             for address in addresses where !address.isAlias {
-                let operation = document.paths[address.pattern]?[address.method.lowercased()]
+                let operation = document.operation(address.method, address.pattern)
                 #expect(operation?.security?.isEmpty == (address.access == "public"), "\(address)")
             }
         }
@@ -65,7 +65,33 @@ import Testing
             let security: [[String: [String]]]?
         }
 
-        let paths: [String: [String: Operation]]
+        /// A path that says where its server is lies below that.
+        struct Path: Decodable {
+            struct Server: Decodable {
+                let url: String
+            }
+
+            let servers: [Server]?
+            let get: Operation?
+            let post: Operation?
+            let put: Operation?
+            let patch: Operation?
+            let delete: Operation?
+        }
+
+        let paths: [String: Path]
+
+        func operation(_ method: String, _ address: String) -> Operation? {
+            let path = paths.first { (($0.value.servers?.first?.url ?? "") + $0.key) == address }?.value
+            return switch method {
+            case "GET": path?.get
+            case "POST": path?.post
+            case "PUT": path?.put
+            case "PATCH": path?.patch
+            case "DELETE": path?.delete
+            default: nil
+            }
+        }
     }
 
     /// A line of the endpoint list.

@@ -15,7 +15,7 @@ import Wire
         let logs = LogLedger()
         var configuration = try Configuration(
             ServeOptions(
-                port: "0", database: directory.databaseURL, loops: "2", tlsCertificate: certificate.certificateFile,
+                port: "0", roomsPort: "off", database: directory.databaseURL, loops: "2", tlsCertificate: certificate.certificateFile,
                 tlsKey: certificate.keyFile
             ),
             environment: [

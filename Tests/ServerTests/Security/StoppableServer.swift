@@ -17,7 +17,7 @@ struct StoppableServer: Sendable {
         defer { directory.remove() }
         let logs = LogLedger()
         var configuration = try Configuration(
-            ServeOptions(port: "0", database: directory.databaseURL, loops: "2"),
+            ServeOptions(port: "0", roomsPort: "off", database: directory.databaseURL, loops: "2"),
             environment: ["RINGSIDE_ADMIN_USERNAME": TestServer.adminName, "RINGSIDE_ADMIN_PASSWORD": TestServer.adminPassword]
         )
         configuration.passwordCost = .minimal

@@ -32,6 +32,16 @@ struct EventExamples {
                 try text(ReservationChanged(reservation: reservation(nil))),
                 try text(ReservationCancelled(reservation: reservation("user"))),
                 try text(ReservationOwnerRenamed(userID: 42, username: "ana")),
+                try text(OccupationTaken(occupation: occupation("hold", expiresAt: start, label: nil))),
+                try text(OccupationChanged(occupation: occupation("reservation", expiresAt: nil, label: "Planning"))),
+                try text(OccupationFreed(id: 9)),
+                try text(
+                    RoomChanged(roomID: 2, name: "大会议室", capacity: 20, location: "一楼左侧101", status: "maintenance", isActive: true)
+                ),
+                try text(RoomRemoved(roomID: 2)),
+                try text(RoomReservationCreated(reservation: roomReservation(description: nil), username: "ana")),
+                try text(RoomReservationChanged(reservation: roomReservation(description: "Bring figures"))),
+                try text(RoomReservationCancelled(id: 5)),
             ]
         }
     }
@@ -40,6 +50,17 @@ struct EventExamples {
         ReservationDetail(
             id: 3, userID: 42, timeSlotID: slot.id, venueID: 1, status: cancelReason == nil ? "confirmed" : "cancelled",
             cancelReason: cancelReason, date: slot.date, startTime: slot.startTime, endTime: slot.endTime, startsAt: slot.startsAt,
+            endsAt: slot.endsAt, createdAt: start.advanced(bySeconds: -86_400), updatedAt: start.advanced(bySeconds: -86_400)
+        )
+    }
+
+    private func occupation(_ kind: String, expiresAt: Instant?, label: String?) -> CalendarOccupation {
+        CalendarOccupation(id: 9, kind: kind, startsAt: slot.startsAt, endsAt: slot.endsAt, expiresAt: expiresAt, label: label)
+    }
+
+    private func roomReservation(description: String?) -> RoomReservationDetail {
+        RoomReservationDetail(
+            id: 5, roomID: 2, userID: 42, title: "Planning", description: description, isPrivate: false, startsAt: slot.startsAt,
             endsAt: slot.endsAt, createdAt: start.advanced(bySeconds: -86_400), updatedAt: start.advanced(bySeconds: -86_400)
         )
     }

@@ -1,8 +1,6 @@
-import Storage
-
-extension SQL.StringInterpolation {
+extension SQL.Interpolation {
     /// True where one of the columns holds the words as they stand, whatever their case; always true for nil. `%` and `_` mean themselves.
-    mutating func appendInterpolation(matches words: String?, columns: [SQL]) {
+    public mutating func appendInterpolation(matches words: String?, columns: [SQL]) {
         guard let words, !words.isEmpty else { return appendInterpolation("1 = 1" as SQL) }
         let escaped = words.lowercased().replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
         let pattern = "%\(escaped)%"

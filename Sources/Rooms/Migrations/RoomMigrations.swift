@@ -1,0 +1,6 @@
+import Storage
+
+/// The tables of the meeting rooms, in order.
+public enum RoomMigrations {
+    public static let all: [Migration] = [createRoom, createReservation]
+}

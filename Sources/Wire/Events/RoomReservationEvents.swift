@@ -1,0 +1,75 @@
+/// A reservation of a room as its owner and the staff see it.
+public struct RoomReservationDetail: Codable, Hashable, Sendable {
+    public let id: Int64
+    public let roomID: Int64
+    public let userID: Int64
+    public let title: String
+    public let description: String?
+    /// Whether others see only that the room is taken.
+    public let isPrivate: Bool
+    public let startsAt: Instant
+    public let endsAt: Instant
+    public let createdAt: Instant
+    public let updatedAt: Instant
+
+    public init(
+        id: Int64, roomID: Int64, userID: Int64, title: String, description: String?, isPrivate: Bool, startsAt: Instant, endsAt: Instant,
+        createdAt: Instant, updatedAt: Instant
+    ) {
+        self.id = id
+        self.roomID = roomID
+        self.userID = userID
+        self.title = title
+        self.description = description
+        self.isPrivate = isPrivate
+        self.startsAt = startsAt
+        self.endsAt = endsAt
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id, title, description
+        case roomID = "room_id"
+        case userID = "user_id"
+        case isPrivate = "is_private"
+        case startsAt = "starts_at"
+        case endsAt = "ends_at"
+        case createdAt = "created_at"
+        case updatedAt = "updated_at"
+    }
+}
+
+/// A room has been reserved.
+public struct RoomReservationCreated: Event, Hashable {
+    public static let type = "room_reservation.created"
+    public let reservation: RoomReservationDetail
+    /// The owner's name, on channels for staff only.
+    public let username: String?
+
+    public init(reservation: RoomReservationDetail, username: String? = nil) {
+        self.reservation = reservation
+        self.username = username
+    }
+}
+
+/// A reservation has moved, or says something else; `reservation` is the whole of it.
+public struct RoomReservationChanged: Event, Hashable {
+    public static let type = "room_reservation.changed"
+    public let reservation: RoomReservationDetail
+    /// The owner's name, on channels for staff only.
+    public let username: String?
+
+    public init(reservation: RoomReservationDetail, username: String? = nil) {
+        self.reservation = reservation
+        self.username = username
+    }
+}
+
+/// A reservation no longer stands.
+public struct RoomReservationCancelled: Event, Hashable {
+    public static let type = "room_reservation.cancelled"
+    public let id: Int64
+
+    public init(id: Int64) { self.id = id }
+}
