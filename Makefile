@@ -14,7 +14,7 @@ BUILD_FLAGS := --explicit-target-dependency-import-check error
 BUILD := swift build --scratch-path $(SCRATCH) --configuration $(CONFIGURATION) $(BUILD_FLAGS)
 TEST := swift test --scratch-path $(SCRATCH) --configuration $(CONFIGURATION) $(BUILD_FLAGS) --skip-build --disable-xctest --no-parallel
 # What runs a second time, on PostgreSQL: everything that goes through the database. Sockets, frames and proxies are the same on both.
-DATABASE_TESTS := ^(StorageTests|ServerTests)\.(?!(Frame|HostileFrame|Handshake|Fallback|Unidirectional|FaultCursor|FaultProxy|ByteSweep|Jitter|HubTiming|SlowReader|Metrics|Protobuf|Encryption|CrossOrigin|Stopping|CutOff|HostileRequest|CutPost|AccessMatrix|Configuration))
+DATABASE_TESTS := ^(StorageTests|ServerTests)\.(?!(Frame|HostileFrame|Handshake|Fallback|Unidirectional|FaultCursor|FaultProxy|ByteSweep|Jitter|HubTiming|SlowReader|Metrics|Protobuf|Encryption|CrossOrigin|Stopping|CutOff|HostileRequest|CutPost|AccessMatrix|Configuration|LargeResumption|ReconnectStorm|ProtocolRace|UnsubscribeRace|Draining|SharedFrame|RecoveryTorture))
 RINGSIDE := $(SCRATCH)/$(CONFIGURATION)/ringside
 SWIFT_FILES := Package.swift Sources Tests Benchmarks/Package.swift
 
