@@ -32,7 +32,7 @@ let package = Package(
         .target(name: "Wire", dependencies: [.protobuf]),
         .target(name: "Core", dependencies: ["Wire", .http, .crypto]),
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-        .target(name: "Storage", dependencies: ["Wire", "Core", "CPostgreSQL", .grdb, .sqlite]),
+        .target(name: "Storage", dependencies: ["Wire", "Core", "CPostgreSQL", .grdb, .sqlite, .crypto]),
 
         // Domain: may emit inside a transaction, may not reach a socket
         .target(name: "Accounts", dependencies: ["Wire", "Core", "Storage", .crypto, .cryptoExtras, .jwt, .nio, .http]),
@@ -78,7 +78,7 @@ let package = Package(
         ),
         .testTarget(name: "WireTests", dependencies: ["Wire", "SeededRandom"]),
         .testTarget(name: "CoreTests", dependencies: ["Core", "Wire", .http]),
-        .testTarget(name: "StorageTests", dependencies: ["Storage", "Core", "Wire", .grdb]),
+        .testTarget(name: "StorageTests", dependencies: ["Storage", "Core", "Wire", "SeededRandom", .grdb, .sqlite]),
         .testTarget(name: "AccountsTests", dependencies: ["Accounts", "Core", "Wire"]),
         .testTarget(name: "RealtimeTests", dependencies: ["Realtime", "Core", "Wire", "SeededRandom", .nio, .nioPosix, .nioEmbedded]),
         .testTarget(
@@ -98,7 +98,7 @@ let package = Package(
             dependencies: [
                 "ServerTesting", "Server", "Client", "SeededRandom", "Wire", "Core", "Storage", "Accounts", "Booking", "Gym", "Realtime",
                 .nio,
-                .nioPosix, .nioSSL, .http,
+                .nioPosix, .nioSSL, .http, .lifecycle, .grdb,
             ]
         ),
     ]

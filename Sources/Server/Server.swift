@@ -113,18 +113,22 @@ public struct Server: Sendable {
             api: ServerAPI(hub: hub, log: database, channelLog: channelLog, time: time, options: ServiceDoor.options),
             key: configuration.serviceKey, authenticator: authenticator
         )
+        let worker = JobWorker(
+            queue: JobQueue(database: database, handlers: Self.jobHandlers(database), leaseSeconds: configuration.jobs.leaseSeconds),
+            settings: configuration.jobs, eventLoop: group.next(), logger: logger
+        )
         let readiness = Readiness()
         let stopper = Stopper()
         let gateway = try Gateway(
             api: api, plainEndpoints: [serviceDoor.endpoint], authenticator: authenticator, hub: hub, readiness: readiness,
-            configuration: gatewayConfiguration, metricsSources: [DatabaseMetrics(database: database)],
+            configuration: gatewayConfiguration, metricsSources: [DatabaseMetrics(database: database), worker],
             drainSeconds: configuration.drainSeconds, eventLoopGroup: group, time: time, logger: logger
         ) { port in
             logger.info("listening", metadata: ["port": "\(port)"])
             await onStarted(Started(port: port, generatedPassword: password)) { await stopper.stop() }
         }
-        let housekeeping = Housekeeping(database: database, eventLoop: group.next(), logger: logger)
-        let services: [any Service] = [housekeeping, gateway] + (await OperatorSignals.services(beside: gateway, leaving: signals))
+        // Told to stop last: what the last requests enqueue is still seen.
+        let services: [any Service] = [worker, gateway] + (await OperatorSignals.services(beside: gateway, leaving: signals))
         let lifecycle = ServiceGroup(
             configuration: .init(services: services, gracefulShutdownSignals: signals, logger: logger)
         )

@@ -20,6 +20,8 @@ public struct DatabaseConfiguration: Sendable {
     public var historySecondsMax: Int64 = 7 * 86_400
     /// How long the answers to idempotent requests are kept, in seconds; two days.
     public var idempotencySecondsMax: Int64 = 48 * 3_600
+    /// How long dead letters are kept, in seconds; 90 days.
+    public var deadJobSecondsMax: Int64 = 90 * 86_400
     /// Where randomness comes from.
     public var randomBytes: @Sendable (_ count: Int) -> [UInt8] = Randomness.systemBytes
 

@@ -10,6 +10,8 @@ public final class Transaction: Snapshot {
     public let context: CallContext
 
     private(set) var emitted: [EmittedEvent] = []
+    /// When the first job is due that was enqueued here; nil without any.
+    private(set) var firstJobDueAt: Instant?
     private let randomness: Randomness
 
     init(connection: any SQLConnection, now: Instant, context: CallContext, randomness: Randomness) {
@@ -47,6 +49,11 @@ public final class Transaction: Snapshot {
     /// Tells a channel's watchers something that is no ``Event``, as it is: the way of the server API.
     public func append(_ data: RawJSON, to channel: String) {
         emitted.append(EmittedEvent(channel: channel, data: data, at: now))
+    }
+
+    /// A job stands in the queue that may wake the worker, once this is committed.
+    func noteJob(dueAt: Instant) {
+        firstJobDueAt = min(firstJobDueAt ?? dueAt, dueAt)
     }
 
     /// Bytes that nobody can foresee, good for secrets.
