@@ -28,7 +28,7 @@ extension Server {
             database: database, hasher: PasswordHasher(cost: .minimal), tokens: await AccessTokens(secret: try await .load(database))
         )
         let gym = Gym(database: database, timeZones: SystemTimeZones(), cachedAnswersMax: 0)
-        let description = Result { try describe(api(accounts: accounts, gym: gym)) }
+        let description = Result { try describe(api(accounts: accounts, gym: gym, jobs: DeadJobService(database: database))) }
         await database.close()
         return try description.get()
     }

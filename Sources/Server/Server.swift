@@ -87,7 +87,7 @@ public struct Server: Sendable {
         )
         let authenticator = TokenAuthenticator(tokens: tokens, revocations: revocations, time: time)
         let gym = Gym(database: database, timeZones: SystemTimeZones(), cachedAnswersMax: configuration.cachedAnswersMax)
-        let api = Self.api(accounts: accounts, gym: gym)
+        let api = Self.api(accounts: accounts, gym: gym, jobs: DeadJobService(database: database))
 
         let hub = Hub(
             eventLoops: Array(group.makeIterator()),
@@ -137,9 +137,9 @@ public struct Server: Sendable {
     }
 
     /// Every door of every system: what the API document and the endpoint list describe, too.
-    static func api(accounts: AccountService, gym: Gym) -> API {
+    static func api(accounts: AccountService, gym: Gym, jobs: DeadJobService) -> API {
         var api = API(surface: Gym.surface)
-        api.register([AccountFeature(service: accounts)] + gym.features, on: Gym.surface)
+        api.register([AccountFeature(service: accounts)] + gym.features + [DeadJobFeature(service: jobs)], on: Gym.surface)
         return api
     }
 

@@ -2,7 +2,7 @@ import Core
 import Wire
 
 /// A job that has failed as often as it may. It is kept for an operator to look at, and to revive or discard.
-public struct DeadJob: RowDecodable, Hashable {
+public struct DeadJob: RowDecodable, Codable, Hashable {
     public let id: ClaimedJob.ID
     public let kind: String
     public let key: String?
@@ -11,6 +11,13 @@ public struct DeadJob: RowDecodable, Hashable {
     public let lastError: String
     public let createdAt: Instant
     public let diedAt: Instant
+
+    enum CodingKeys: String, CodingKey {
+        case id, kind, key, attempts
+        case lastError = "last_error"
+        case createdAt = "created_at"
+        case diedAt = "died_at"
+    }
 
     public init(row: Row) throws {
         id = try row["id"]

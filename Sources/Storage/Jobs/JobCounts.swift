@@ -15,7 +15,10 @@ public struct JobCounts: Hashable, Sendable {
 }
 
 extension Snapshot {
-    func jobCounts() throws -> JobCounts {
+    /// How many jobs there are, of all kinds.
+    ///
+    /// - Throws: ``StorageError``.
+    public func jobCounts() throws -> JobCounts {
         let row = try one(
             """
             SELECT COUNT(*) AS total, COUNT(claimed_by) AS claimed, COUNT(died_at) AS dead FROM job

@@ -19,7 +19,7 @@ public struct JobQueue: Sendable {
         self.database = database
         self.handlers = handlers
         self.leaseSeconds = leaseSeconds
-        owner = String((0..<16).map { _ in "0123456789abcdef".randomElement() ?? "0" })
+        owner = String(UInt64.random(in: .min ... .max), radix: 16)
     }
 
     private var kinds: [String] { handlers.byKind.keys.sorted() }

@@ -1,4 +1,3 @@
-import Accounts
 import Booking
 import Client
 import Core
@@ -11,14 +10,13 @@ import Wire
 /// The recurring job that tells of holds that have ended, in real servers.
 @Suite(.timeLimit(.minutes(5))) struct ExpiredHoldJobTests {
     private static let secondsHeld: Int64 = 60
-    private static let system = CallContext(caller: .anonymous, transport: .system, requestID: "test")
 
     @Test func `that a hold has ended is told though nobody books`() async throws {
         let directory = try TestDirectory()
         defer { directory.remove() }
         let time = ManualTime()
         let slot = try await TestServer.run(in: directory, time: time) { try await $0.slot(capacity: 1) }
-        try await Self.withDatabase(in: directory, time) { try await Self.hold([slot], in: $0) }
+        try await directory.withDatabase(time) { try await Self.hold([slot], in: $0) }
         try await TestServer.run(in: directory, time: time) {
             $0.jobs.lookSeconds = 1
         } _: { server in
@@ -40,9 +38,9 @@ import Wire
             for _ in 1...200 { slots.append(try await server.slot(SlotSketch(date: date), at: server.venue(VenueSketch(capacity: 1)))) }
             return (server.admin.token, slots)
         }
-        let held = try await Self.withDatabase(in: directory, time) { database in
+        let held = try await directory.withDatabase(time) { database in
             try await Self.hold(slots, in: database)
-            try await database.writeUnrecorded(by: Self.system) { tx in
+            try await database.writeUnrecorded(by: .test) { tx in
                 try tx.enqueue(ClearExpiredOccupations(), key: ClearExpiredOccupations.kind)
             }
             return try await Self.tops(of: slots, in: database)
@@ -52,40 +50,19 @@ import Wire
             try await Self.hearOfTheEnd(of: slots.prefix(1), since: held, at: server, token)
             await server.kill()
         }
-        let afterKill = try await Self.withDatabase(in: directory, time) { try await Self.tops(of: slots, in: $0) }
+        let afterKill = try await directory.withDatabase(time) { try await Self.tops(of: slots, in: $0) }
         #expect(afterKill != held && zip(afterKill, held).contains { $0 == $1 }, "the kill has not met the job")
 
         try await ServerProcess.run(in: directory) { server in
             try await Self.hearOfTheEnd(of: slots[...], since: held, at: server, token)
             #expect(try await server.terminate() == .exited(status: 0))
         }
-        let afterAll = try await Self.withDatabase(in: directory, time) { try await Self.tops(of: slots, in: $0) }
+        let afterAll = try await directory.withDatabase(time) { try await Self.tops(of: slots, in: $0) }
         #expect(afterAll == held.map { StreamPosition(epoch: $0.epoch, offset: $0.offset + 1) })
     }
 
-    private static func withDatabase<Result>(
-        in directory: TestDirectory, _ time: ManualTime, _ body: (Database) async throws -> Result
-    ) async throws -> Result {
-        let database = try Database.open(
-            sqlite: directory.url.appending(path: "test.sqlite").path, time: time, committed: Nobody(),
-            migrations: AccountMigrations.all + BookingMigrations.all + GymMigrations.all
-        )
-        do {
-            let result = try await body(database)
-            await database.close()
-            return result
-        } catch {
-            await database.close()
-            throw error
-        }
-    }
-
-    private struct Nobody: CommittedEvents {
-        func committed(_ events: [CommittedEvent]) {}
-    }
-
     private static func hold(_ slots: [TimeSlot], in database: Database) async throws {
-        try await database.writeUnrecorded(by: system) { tx in
+        try await database.writeUnrecorded(by: .test) { tx in
             for slot in slots {
                 let window = try #require(try tx.timeWindow(TimeWindow.ID(slot.id.rawValue)))
                 let resource = try Occupancy().lock(window.resourceID, for: nil, in: tx)

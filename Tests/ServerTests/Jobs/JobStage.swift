@@ -1,7 +1,4 @@
-import Accounts
-import Booking
 import Core
-import Gym
 import Logging
 import NIOPosix
 import ServerTesting
@@ -14,7 +11,21 @@ import Synchronization
 /// Works for as long as the test lets it, then says so in the database.
 struct Errand: JobKind {
     static let kind = "test.errand"
+
+    let name: String
+}
+
+/// The same, for no longer than a second.
+struct QuickErrand: JobKind {
+    static let kind = "test.quick-errand"
     static let runSecondsMax: Int64 = 1
+
+    let name: String
+}
+
+/// Works until it hears that the server stops, then says so in the database.
+struct LastErrand: JobKind {
+    static let kind = "test.last-errand"
 
     let name: String
 }
@@ -30,19 +41,32 @@ struct JobStage: Sendable {
     static func run(
         _ adjust: (inout JobSettings) -> Void = { _ in }, _ body: @escaping @Sendable (JobStage) async throws -> Void
     ) async throws {
+        var settings = JobSettings()
+        settings.lookSeconds = 1
+        adjust(&settings)
         let directory = try TestDirectory()
         defer { directory.remove() }
-        let database = try Database.open(
-            sqlite: directory.url.appending(path: "test.sqlite").path, time: SystemTime(), committed: Nobody(), migrations: [])
+        try await directory.withDatabase(SystemTime()) { try await run(settings, on: $0, body) }
+    }
+
+    private static func run(
+        _ settings: JobSettings, on database: Database, _ body: @escaping @Sendable (JobStage) async throws -> Void
+    ) async throws {
         let errands = Errands()
         var handlers = JobHandlers()
         handlers.register(Errand.self) { errand in
             try await errands.run(errand.name)
             return { tx in try tx.storeSetting(errand.name, "done") }
         }
-        var settings = JobSettings()
-        settings.lookSeconds = 1
-        adjust(&settings)
+        handlers.register(QuickErrand.self) { errand in
+            try await errands.run(errand.name)
+            return { tx in try tx.storeSetting(errand.name, "done") }
+        }
+        handlers.register(LastErrand.self) { errand in
+            await errands.milestones.advance()
+            try await gracefulShutdown()
+            return { tx in try tx.storeSetting(errand.name, "done") }
+        }
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let worker = JobWorker(
             queue: JobQueue(database: database, handlers: handlers, leaseSeconds: settings.leaseSeconds), settings: settings,
@@ -50,34 +74,26 @@ struct JobStage: Sendable {
         )
         let group = ServiceGroup(configuration: .init(services: [worker], logger: logger))
         let stage = JobStage(database: database, worker: worker, group: group, errands: errands)
-        do {
-            try await withThrowingTaskGroup(of: Void.self) { tasks in
-                tasks.addTask { try await group.run() }
-                tasks.addTask {
-                    try await body(stage)
-                    await group.triggerGracefulShutdown()
-                }
-                try await tasks.waitForAll()
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            tasks.addTask {
+                try await body(stage)
+                await group.triggerGracefulShutdown()
             }
-        } catch {
-            await database.close()
-            throw error
+            try await tasks.waitForAll()
         }
-        await database.close()
     }
 
     func enqueue(_ names: String...) async throws {
-        try await database.writeUnrecorded(by: CallContext(caller: .anonymous, transport: .system, requestID: "test")) { tx in
-            for name in names { try tx.enqueue(Errand(name: name), key: name) }
-        }
+        for name in names { try await enqueue(Errand(name: name), key: name) }
+    }
+
+    func enqueue(_ job: some JobKind, key: String) async throws {
+        try await database.writeUnrecorded(by: .test) { tx in try tx.enqueue(job, key: key) }
     }
 
     func isDone(_ name: String) async throws -> Bool {
         try await database.read { try $0.setting(name) } == "done"
-    }
-
-    private struct Nobody: CommittedEvents {
-        func committed(_ events: [CommittedEvent]) {}
     }
 }
 
