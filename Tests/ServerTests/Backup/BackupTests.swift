@@ -93,6 +93,8 @@ import Wire
         }
         let again = try await ServerProcess.command("backup", "--database", directory.databaseURL, "--to", backup)
         #expect(again.ending != .exited(status: 0) && again.printed.contains("exists already"))
+        let unserved = try await ServerProcess.command("backup", "--database", directory.databaseURL, "--to", backup + ".unserved")
+        #expect(unserved.ending == .exited(status: 0), "\(unserved.printed)")
         let nothing = try await ServerProcess.command("backup", "--database", "sqlite://\(backup).none", "--to", backup + ".2")
         #expect(nothing.ending != .exited(status: 0) && nothing.printed.contains("there is no"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path).filter { $0.contains("partial") }.isEmpty)

@@ -27,6 +27,23 @@ import Wire
         #expect(try await !Self.life(of: .lying, seed: 5).findings.isEmpty)
     }
 
+    @Test func `when the disk has gone, whoever writes or reads is told so, and nobody waits for ever`() async throws {
+        try await withTemporaryDirectory { directory in
+            let disk = FragileDisk(directory, cutAfter: .max, honesty: .honest, seed: 6)
+            try await FragileDiskDriver.with(disk) {
+                let opened = try TestDatabase(path: directory + "/test.sqlite")
+                try disk.cut()
+                for _ in 1...2 {
+                    await #expect(throws: DatabaseUnavailable.self) {
+                        try await opened.database.writeUnrecorded(by: .test()) { tx in try tx.write("in vain") }
+                    }
+                    await #expect(throws: DatabaseUnavailable.self) { try await opened.database.read { try $0.notes() } }
+                }
+                await opened.database.close()
+            }
+        }
+    }
+
     // MARK: A life
 
     private struct Outcome {
@@ -53,7 +70,7 @@ import Wire
                     outcome.interrupted += session.wasInterrupted ? 1 : 0
                 }
                 try? FileManager.default.removeItem(atPath: path + "-shm")
-                outcome.findings = await findings(in: path, acknowledged).map { "round \(round): \($0)" }
+                outcome.findings = findings(in: path, acknowledged).map { "round \(round): \($0)" }
             }
             outcome.acknowledged = acknowledged.count
         }
@@ -61,27 +78,22 @@ import Wire
     }
 
     /// What is wrong with what is left, looked at with a disk that keeps everything.
-    private static func findings(in path: String, _ acknowledged: Set<String>) async -> [String] {
+    private static func findings(in path: String, _ acknowledged: Set<String>) -> [String] {
         do {
-            // Where the first start was cut short there may be no table yet.
-            let opened = try TestDatabase(path: path)
-            await opened.database.close()
-            return try read(path) { try findings(in: $0, acknowledged) }
+            let queue = try DatabaseQueue(path: path)
+            defer { try? queue.close() }
+            return try queue.read { try findings(in: $0, acknowledged) }
         } catch {
             return ["\(error)"]
         }
-    }
-
-    private static func read(_ path: String, _ body: (GRDB.Database) throws -> [String]) throws -> [String] {
-        let queue = try DatabaseQueue(path: path)
-        defer { try? queue.close() }
-        return try queue.read(body)
     }
 
     private static func findings(in database: GRDB.Database, _ acknowledged: Set<String>) throws -> [String] {
         var findings: [String] = []
         let integrity = try String.fetchAll(database, sql: "PRAGMA integrity_check")
         if integrity != ["ok"] { findings += integrity }
+        // The first start was cut short: the schema is there as a whole or not at all.
+        guard try database.tableExists("note") else { return acknowledged.isEmpty ? findings : findings + ["the schema is lost"] }
 
         let notes = try String.fetchAll(database, sql: "SELECT text FROM note").map(PieceOfWork.init)
         for (name, pieces) in Dictionary(grouping: notes, by: \.name) where pieces.count != pieces[0].of {
