@@ -34,7 +34,7 @@ let package = Package(
         .target(name: "Recurrence", dependencies: ["Wire", "Core"]),
         .target(name: "ICalendar", dependencies: ["Wire", "Core", "Recurrence"]),
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-        .target(name: "Storage", dependencies: ["Wire", "Core", "CPostgreSQL", .grdb, .sqlite]),
+        .target(name: "Storage", dependencies: ["Wire", "Core", "CPostgreSQL", .grdb, .sqlite, .crypto]),
 
         // Domain: may emit inside a transaction, may not reach a socket
         .target(name: "Accounts", dependencies: ["Wire", "Core", "Storage", .crypto, .cryptoExtras, .jwt, .nio, .http]),
@@ -86,7 +86,7 @@ let package = Package(
         .testTarget(name: "RecurrenceTests", dependencies: ["Recurrence", "Core", "Wire", "SeededRandom", "ForeignPrograms"]),
         .testTarget(
             name: "ICalendarTests", dependencies: ["ICalendar", "Recurrence", "Core", "Wire", "SeededRandom", "ForeignPrograms"]),
-        .testTarget(name: "StorageTests", dependencies: ["Storage", "ScratchDatabase", "Core", "Wire", .grdb]),
+        .testTarget(name: "StorageTests", dependencies: ["Storage", "ScratchDatabase", "Core", "Wire", "SeededRandom", .grdb, .sqlite]),
         .testTarget(name: "AccountsTests", dependencies: ["Accounts", "Core", "Wire"]),
         .testTarget(
             name: "RealtimeTests",
@@ -107,7 +107,7 @@ let package = Package(
             name: "ServerTests",
             dependencies: [
                 "ServerTesting", "Server", "Client", "SeededRandom", "ScratchDatabase", "Wire", "Core", "Storage", "Accounts", "Booking",
-                "Gym", "Rooms", "Realtime", "Gateway", .nio, .nioPosix, .nioSSL, .http,
+                "Gym", "Rooms", "Realtime", "Gateway", .nio, .nioPosix, .nioSSL, .http, .lifecycle, .grdb,
             ]
         ),
     ]

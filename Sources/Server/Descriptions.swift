@@ -31,7 +31,8 @@ extension Server {
         let timeZones = TimeZoneDatabase([:])
         let gym = Gym(database: database, timeZones: timeZones, cachedAnswersMax: 0)
         let rooms = Rooms(database: database, accounts: accounts, timeZones: timeZones)
-        let description = Result { try describe(api(accounts: accounts, gym: gym, rooms: rooms).serving(mounts)) }
+        let jobs = DeadJobService(database: database)
+        let description = Result { try describe(api(accounts: accounts, gym: gym, rooms: rooms, jobs: jobs).serving(mounts)) }
         await database.close()
         return try description.get()
     }

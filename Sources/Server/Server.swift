@@ -109,7 +109,7 @@ public struct Server: Sendable {
         let authenticator = TokenAuthenticator(tokens: tokens, revocations: revocations, lease: lease, time: time)
         let gym = Gym(database: database, timeZones: timeZones, cachedAnswersMax: configuration.cachedAnswersMax)
         let rooms = Rooms(database: database, accounts: accounts, timeZones: timeZones)
-        let api = Self.api(accounts: accounts, gym: gym, rooms: rooms)
+        let api = Self.api(accounts: accounts, gym: gym, rooms: rooms, jobs: DeadJobService(database: database))
 
         let hub = Hub(
             eventLoops: Array(group.makeIterator()),
@@ -145,22 +145,26 @@ public struct Server: Sendable {
             ),
             key: configuration.serviceKey, authenticator: authenticator
         )
+        let worker = JobWorker(
+            queue: JobQueue(database: database, handlers: Self.jobHandlers(database), leaseSeconds: configuration.jobs.leaseSeconds),
+            settings: configuration.jobs, eventLoop: group.next(), logger: logger
+        )
         let readiness = Readiness()
         let stopper = Stopper()
         let gateway = try Gateway(
             api: api.serving(Self.mounts), plainEndpoints: [serviceDoor.endpoint],
             companions: configuration.roomsPort.map { [Self.roomsListener(api, port: $0)] } ?? [], authenticator: authenticator, hub: hub,
             readiness: readiness, configuration: gatewayConfiguration(timeZones),
-            metricsSources: [DatabaseMetrics(database: database), ClusterMetrics(cluster: cluster)],
+            metricsSources: [DatabaseMetrics(database: database), worker, ClusterMetrics(cluster: cluster)],
             drainSeconds: configuration.drainSeconds, eventLoopGroup: group, time: time, logger: logger
         ) { ports in
             let roomsPort = ports.dropFirst().first
             logger.info("listening", metadata: ["port": "\(ports[0])", "rooms.port": "\(roomsPort.map(String.init) ?? "off")"])
             await onStarted(Started(port: ports[0], roomsPort: roomsPort, generatedPassword: password)) { await stopper.stop() }
         }
-        let housekeeping = Housekeeping(database: database, eventLoop: group.next(), logger: logger)
+        // Told to stop in the reverse order: what the last requests enqueue is still seen, and what they change still told to the other nodes.
         let services: [any Service] =
-            [cluster, housekeeping, gateway] + (await OperatorSignals.services(beside: gateway, leaving: signals))
+            [cluster, worker, gateway] + (await OperatorSignals.services(beside: gateway, leaving: signals))
         let lifecycle = ServiceGroup(
             configuration: .init(services: services, gracefulShutdownSignals: signals, logger: logger)
         )
@@ -169,9 +173,9 @@ public struct Server: Sendable {
     }
 
     /// Every door of every system.
-    static func api(accounts: AccountService, gym: Gym, rooms: Rooms) -> API {
+    static func api(accounts: AccountService, gym: Gym, rooms: Rooms, jobs: DeadJobService) -> API {
         var api = API(surface: Gym.surface)
-        api.register([AccountFeature(service: accounts)] + gym.features, on: Gym.surface)
+        api.register([AccountFeature(service: accounts)] + gym.features + [DeadJobFeature(service: jobs)], on: Gym.surface)
         api.register(rooms.features, on: Rooms.surface)
         return api
     }

@@ -86,7 +86,7 @@ public final class ServerProcess: Sendable {
     }
 
     /// Lies beside the tests' own executable.
-    private static func executable() throws -> URL {
+    static func executable() throws -> URL {
         let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         return URL(filePath: own).deletingLastPathComponent().appending(path: "ringside")
     }

@@ -1,9 +1,7 @@
-import Accounts
-import Booking
 import Core
 import Foundation
-import Gym
 import ScratchDatabase
+import Server
 import Storage
 
 /// A directory of one test, and a database: a file in it or, where the run is on PostgreSQL, a database of the test's own. It outlives a
@@ -19,9 +17,7 @@ public struct TestDirectory: Sendable {
         scratch = try ScratchDatabase.server.map { server in
             try ScratchDatabase(on: server, copying: "server") { url in
                 guard let address = PostgreSQLAddress(uri: url) else { throw ScratchDatabaseError(message: "no address") }
-                try Database.migrate(
-                    postgreSQL: address, time: SystemTime(), migrations: AccountMigrations.all + BookingMigrations.all + GymMigrations.all
-                )
+                try Database.migrate(postgreSQL: address, time: SystemTime(), migrations: Database.domainMigrations)
             }
         }
         databaseURL = scratch?.url ?? "sqlite://\(url.appending(path: "test.sqlite").path)"

@@ -5,6 +5,9 @@ import ArgumentParser
 struct Ringside: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ringside", abstract: "One server for everything that is booked by the hour, where every change is live.",
-        subcommands: [Serve.self, Migrate.self, Demo.self, Top.self, Realtime.self, RealtimeToken.self, Endpoints.self, OpenAPI.self]
+        subcommands: [
+            Serve.self, Migrate.self, Backup.self, Restore.self, Demo.self, Top.self, Realtime.self, RealtimeToken.self, Endpoints.self,
+            OpenAPI.self,
+        ]
     )
 }

@@ -3,7 +3,7 @@ import Storage
 import Wire
 
 /// What is held for a while is free at the instant at which that ends, without anything being done. The news of it needs somebody: whoever
-/// takes room on the resource next, or the server's housekeeping.
+/// takes room on the resource next, or ``ClearExpiredOccupations``.
 extension Occupancy {
     /// Occupations that one commit clears at most; each is told to the watchers of the windows that it stood in.
     static let expiredMax = 100
@@ -30,4 +30,14 @@ extension Occupancy {
         let cleared = try tx.deleteExpiredOccupations(on: resource.id, during: interval, max: Self.expiredMax)
         try announce(freed: cleared, on: resource, tx)
     }
+}
+
+/// Tells the watchers of what has expired where nobody takes room. One node's work at a time.
+public struct ClearExpiredOccupations: RecurringJobKind {
+    public static let kind = "booking.clear-expired"
+    public static let intervalSeconds: Int64 = 600
+    /// Many may have expired while no server ran.
+    public static let runSecondsMax: Int64 = 3_600
+
+    public init() {}
 }

@@ -1,6 +1,6 @@
 /// The table of all figures. docs/metrics.md shows the same one.
 extension Metric {
-    public static let all = live + doorway + storage + cluster + process
+    public static let all = live + doorway + storage + jobs + cluster + process
 
     // MARK: Everything live
 
@@ -67,6 +67,18 @@ extension Metric {
 
     static let storage = [transactions, commits, events, replays, writesWaiting, readsWaiting]
 
+    // MARK: Jobs
+
+    public static let jobsWaiting = Self(
+        "ringside_jobs_waiting", .gauge, "Jobs on all nodes whose time has not come, that rest after a failure, or that nobody has taken.")
+    public static let jobsRunning = Self("ringside_jobs_running", .gauge, "Jobs that this node runs.")
+    public static let jobsDead = Self(
+        "ringside_jobs_dead", .gauge, "Dead letters on all nodes: jobs that failed as often as they may and wait for a person.")
+    public static let jobDuration = Self(
+        "ringside_job_duration_seconds", .histogram, unit: .seconds, labels: ["kind", "outcome"],
+        "From the taking of a job to its end: done, failed, dead, or lost to another node.")
+
+    static let jobs = [jobsWaiting, jobsRunning, jobsDead, jobDuration]
     // MARK: The other nodes
 
     public static let busConnected = Self(

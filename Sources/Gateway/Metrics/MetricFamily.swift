@@ -59,7 +59,8 @@ public struct HistogramValue: Sendable, Equatable {
         self.sum = sum
     }
 
-    mutating func observe(_ value: Double) {
+    /// Counts one observation.
+    public mutating func observe(_ value: Double) {
         counts[bounds.firstIndex { value <= $0 } ?? bounds.count] += 1
         sum += value
     }

@@ -27,6 +27,7 @@ import Realtime
 /// | | `RINGSIDE_SERVICE_KEY` | none: the server API is open to superadmins alone |
 /// | | `RINGSIDE_DOCUMENTS` | `.setup/swagger-ui` where it exists |
 /// | | `RINGSIDE_DRAIN_SECONDS` | 30 |
+/// | | `RINGSIDE_JOBS_RUNNING_MAX` | 4 jobs at a time |
 /// | | `RINGSIDE_CONNECTIONS_PER_ADDRESS_MAX` | no bound, as behind a proxy |
 /// | | `RINGSIDE_UPGRADES_PER_SECOND`, `RINGSIDE_UPGRADES_BURST` | 2,000, 10,000 at once |
 /// | | `RINGSIDE_CONNECTIONS_MAX`, `RINGSIDE_CONNECTIONS_PER_USER_MAX`, `RINGSIDE_CHANNELS_MAX` | 50,000, 100 of a person, 128 of one |
@@ -69,6 +70,8 @@ public struct Configuration: Sendable {
     public var passwordCost: PasswordCost
     /// How long clients have to be sent away for when the server stops, in seconds.
     public var drainSeconds: Int
+    /// The bounds and rhythms of this node's work on jobs.
+    public var jobs: JobSettings
     /// The bounds and rhythms of everything live.
     public var hub: HubSettings
 
@@ -135,6 +138,9 @@ public struct Configuration: Sendable {
         documentsDirectory = FileManager.default.fileExists(atPath: documents) ? documents : nil
         passwordCost = .standard
         drainSeconds = try reader.integer("drain-seconds", nil, in: 0...300, or: 30)
+        jobs = JobSettings()
+        jobs.runningMax = try reader.integer("jobs-running-max", nil, in: 1...256, or: jobs.runningMax)
+        jobs.drainSeconds = Int64(drainSeconds)
         hub = try reader.hubSettings()
     }
 

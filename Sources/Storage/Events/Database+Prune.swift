@@ -2,13 +2,14 @@ import Core
 import Wire
 
 extension Database {
-    /// Removes events and answers to idempotent requests that are past their age, in small commits between which others get their turn. The
-    /// server's housekeeping calls it now and then.
+    /// Removes events, answers to idempotent requests and dead letters that are past their age, in small commits between which others get
+    /// their turn. ``PruneStorage`` is the job that calls it.
     ///
     /// - Throws: ``StorageError``, `RequestError.overloaded`; what was removed until then stays removed.
     public func prune() async throws {
         try await pruneEvents()
         try await pruneAnswers()
+        try await pruneDeadJobs()
     }
 
     private func pruneEvents() async throws {
@@ -36,6 +37,16 @@ extension Database {
         while !isDone {
             isDone = try await writeUnrecorded(by: .system(requestID: "prune")) { tx in
                 try tx.removeAnswers(olderThan: secondsMax) < StoredAnswer.pruningChunk
+            }
+        }
+    }
+
+    private func pruneDeadJobs() async throws {
+        let secondsMax = configuration.deadJobSecondsMax
+        var isDone = false
+        while !isDone {
+            isDone = try await writeUnrecorded(by: .system(requestID: "prune")) { tx in
+                try tx.removeDeadJobs(olderThan: secondsMax) < Transaction.deadJobsPruningChunk
             }
         }
     }

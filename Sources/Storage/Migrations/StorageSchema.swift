@@ -1,6 +1,6 @@
 /// The tables of the storage itself; numbers 1 to 9.
 enum StorageSchema {
-    static let migrations = [eventLog, auditTrail, idempotency, settings, channelMoves, auditedTimeZones]
+    static let migrations = [eventLog, auditTrail, idempotency, settings, channelMoves, jobs, auditedTimeZones]
 
     private static let eventLog = Migration(1, "event log") { dialect in
         [

@@ -66,6 +66,10 @@ final class SQLiteWriter {
         }
         switch outcome {
         case .committed(let batch): finish(batch)
+        case .fallen(let error) where taken.isEmpty:
+            // Nothing can even begin: the disk is broken or somebody holds the file. Who waits is told so, or he would wait for ever.
+            for job in waiting { job.refuse(StorageError(error)) }
+            waiting = []
         case .fallen(let error): replay(taken, after: error)
         }
     }

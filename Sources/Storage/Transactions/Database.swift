@@ -5,6 +5,7 @@ import Wire
 public struct Database: Sendable {
     let engine: any Engine
     let configuration: DatabaseConfiguration
+    let jobAlarm = JobAlarm()
 
     /// Commits what the closure does, all of it or, when it throws, nothing. Returns after the change is on the disk.
     ///
@@ -34,7 +35,11 @@ public struct Database: Sendable {
     public func writeUnrecorded<Answer: Sendable>(
         by context: CallContext, _ body: @escaping @Sendable (Transaction) throws -> Answer
     ) async throws -> Answer {
-        try await tellingUnavailability { try await engine.write(by: context, body) }
+        let (answer, jobDueAt) = try await tellingUnavailability {
+            try await engine.write(by: context) { tx in (try body(tx), tx.firstJobDueAt) }
+        }
+        if let jobDueAt { jobAlarm.ring(dueAt: jobDueAt) }
+        return answer
     }
 
     /// Reads in one consistent view, which holds everything that was committed before the call.

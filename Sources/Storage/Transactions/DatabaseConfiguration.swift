@@ -27,6 +27,8 @@ public struct DatabaseConfiguration: Sendable {
     public var idempotencySecondsMax: Int64 = 48 * 3_600
     /// The release of the time zone data that wall times are placed with, which every line of the audit trail names.
     public var timeZoneVersion = "unknown"
+    /// How long dead letters are kept, in seconds; 90 days.
+    public var deadJobSecondsMax: Int64 = 90 * 86_400
     /// Where randomness comes from.
     public var randomBytes: @Sendable (_ count: Int) -> [UInt8] = Randomness.systemBytes
 

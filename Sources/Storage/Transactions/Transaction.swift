@@ -11,6 +11,8 @@ public final class Transaction: Snapshot {
 
     private(set) var emitted: [EmittedEvent] = []
     let timeZoneVersion: String
+    /// When the first job is due that was enqueued here; nil without any.
+    private(set) var firstJobDueAt: Instant?
     private let randomness: Randomness
 
     init(
@@ -59,6 +61,11 @@ public final class Transaction: Snapshot {
     /// Tells a channel's watchers something that is no ``Event``, as it is: the way of the server API.
     public func append(_ data: RawJSON, to channel: String) {
         emitted.append(EmittedEvent(channel: channel, data: data, at: now))
+    }
+
+    /// A job stands in the queue that may wake the worker, once this is committed.
+    func noteJob(dueAt: Instant) {
+        firstJobDueAt = min(firstJobDueAt ?? dueAt, dueAt)
     }
 
     /// Bytes that nobody can foresee, good for secrets.

@@ -70,9 +70,9 @@ struct Demo: AsyncParsableCommand {
             watchers: watchers,
             seed: seed
         )
-        let bar = ProgressBar()
-        defer { bar.end() }
-        return try await play.run(club) { stage, done, total in bar.show(stage, done, of: total) }
+        return try await ProgressBar.during { bar in
+            try await play.run(club) { stage, done, total in bar.show(stage, done, of: total) }
+        }
     }
 
     private func withTemporaryDirectory<Result: Sendable>(_ body: (URL) async throws -> Result) async throws -> Result {

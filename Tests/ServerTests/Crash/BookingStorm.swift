@@ -42,8 +42,12 @@ final class BookingStorm: Sendable {
     /// Books over so many connections.
     ///
     /// - Parameters:
-    ///   - count: after so many confirmations in this run `strike` is called, while the other connections wait for their answers.
-    func rage(on rest: RESTClient, connections: Int, until count: Int = .max, strike: @escaping @Sendable () async -> Void = {}) async {
+    ///   - count: after so many confirmations in this run `strike` is called.
+    ///   - isCalmForStrike: whether nobody begins anything new then, and only what is under way is hit.
+    func rage(
+        on rest: RESTClient, connections: Int, until count: Int = .max, isCalmForStrike: Bool = true,
+        strike: @escaping @Sendable () async -> Void = {}
+    ) async {
         let goal = state.withLock { state in
             state.isStriking = false
             return state.acknowledged.count + min(count, 1 << 30)
@@ -54,7 +58,7 @@ final class BookingStorm: Sendable {
                     while let attempt = self.next() {
                         guard let total = await self.book(attempt, on: rest) else { return }
                         guard total == goal else { continue }
-                        self.state.withLock { $0.isStriking = true }
+                        self.state.withLock { $0.isStriking = isCalmForStrike }
                         await strike()
                     }
                 }

@@ -8,7 +8,6 @@ import Wire
 /// A venue, its slots and the people who will book them, prepared on a database that another server then opens.
 struct StormSite: Sendable {
     static let members = 8
-    static let days = 6
     static let slotsPerDay = 8
 
     let admin: TestUser
@@ -19,7 +18,9 @@ struct StormSite: Sendable {
     let last: LocalDate
 
     /// By the machine's clock, as the server that comes next goes by it.
-    static func prepare(in directory: TestDirectory) async throws -> StormSite {
+    ///
+    /// - Parameter days: with ``slotsPerDay`` slots each.
+    static func prepare(in directory: TestDirectory, days: Int = 6) async throws -> StormSite {
         try await TestServer.run(in: directory, time: .startingNow) { server in
             let today = LocalDate(daysSinceEpoch: Int(server.time.now.microseconds / 86_400_000_000))
             let venue = try await server.venue()

@@ -29,21 +29,12 @@ import Wire
         defer { directory.remove() }
         let time = ManualTime()
         let slot = try await TestServer.run(in: directory, time: time) { try await $0.slot(capacity: 1) }
-        try await withDatabase(in: directory, time: time, committed: Recorder()) { try await hold(slot, in: $0) }
+        try await directory.withDatabase(time) { try await hold(slot, in: $0) }
         try await TestServer.run(in: directory, time: time) { try await body($0, slot) }
     }
 
-    private static func withDatabase(
-        in directory: TestDirectory, time: ManualTime, committed: Recorder, _ body: (Database) async throws -> Void
-    ) async throws {
-        let location = try #require(DatabaseLocation(url: directory.databaseURL))
-        let database = try Database.open(location, time: time, committed: committed)
-        try await body(database)
-        await database.close()
-    }
-
     private static func hold(_ slot: TimeSlot, in database: Database) async throws {
-        try await database.writeUnrecorded(by: CallContext(caller: .anonymous, transport: .system, requestID: "hold")) { tx in
+        try await database.writeUnrecorded(by: .test) { tx in
             let window = try #require(try tx.timeWindow(TimeWindow.ID(slot.id.rawValue)))
             let resource = try #require(try Occupancy().lock(window.resourceID, for: nil, in: tx))
             let claim = Claim(window.interval, kind: .hold, owner: nil, expiresAt: tx.now.advanced(bySeconds: secondsHeld))
@@ -74,7 +65,7 @@ import Wire
         let time = ManualTime()
         let slot = try await TestServer.run(in: directory, time: time) { try await $0.slot(capacity: 3) }
         let recorder = Recorder()
-        try await Self.withDatabase(in: directory, time: time, committed: recorder) { database in
+        try await directory.withDatabase(time, committed: recorder) { database in
             for _ in 1...2 { try await Self.hold(slot, in: database) }
             let before = recorder.events.count
             try await Occupancy().clearExpired(in: database)

@@ -6,6 +6,8 @@ enum TortureSize {
     static let publications = number("PUBLICATIONS", or: 3_000)
     /// Kills of the serving process.
     static let kills = number("KILLS", or: 3)
+    /// Kills of the server under a load of bookings, at random moments.
+    static let crashes = number("CRASHES", or: 6)
     /// Every how many bytes the sweep cuts.
     static let sweepStride = number("SWEEP_STRIDE", or: 3)
     static let jitterClients = number("JITTER_CLIENTS", or: 200)

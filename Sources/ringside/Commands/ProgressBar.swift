@@ -12,6 +12,13 @@ final class ProgressBar: Sendable {
     private let isTerminal = isatty(STDERR_FILENO) == 1
     private let shown = Mutex(Shown())
 
+    /// Shows a bar for as long as some work takes.
+    static func during<Result>(_ work: (ProgressBar) async throws -> Result) async throws -> Result {
+        let bar = ProgressBar()
+        defer { bar.end() }
+        return try await work(bar)
+    }
+
     func show(_ stage: String, _ done: Int, of total: Int) {
         let steps = isTerminal ? 100 : 4
         let step = total > 0 ? done * steps / total : steps

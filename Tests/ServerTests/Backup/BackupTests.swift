@@ -1,0 +1,158 @@
+import Client
+import Foundation
+import Gym
+import ServerTesting
+import Testing
+import Wire
+
+@Suite(.timeLimit(.minutes(5))) struct BackupTests {
+    private static let members = 6
+    private static let slots = 16
+
+    /// A club of a few people who book while a backup is made, and then go on.
+    private struct Story: Sendable {
+        let venue: Venue
+        /// Where a client stood when the server was last seen.
+        let position: StreamPosition
+        let bookedBefore: Set<Int64>
+        let bookedAfter: Set<Int64>
+    }
+
+    @Test func `a restored backup holds what was booked before it, and whoever comes back reads everything anew`() async throws {
+        let directory = try TestDirectory()
+        defer { directory.remove() }
+        let backup = directory.url.appending(path: "backup.sqlite").path
+        let story = try await TestServer.run(in: directory) { try await Self.bookWhileBackingUp($0, directory, to: backup) }
+        #expect(!story.bookedBefore.isEmpty && !story.bookedAfter.isEmpty)
+
+        let restored = try await ServerProcess.command(
+            "restore", "--from", backup, "--database", directory.databaseURL, "--replace")
+        #expect(restored.ending == .exited(status: 0), "\(restored.printed)")
+
+        try await TestServer.run(in: directory) { server in
+            let connection = try await server.admin.connect()
+            let subscription = try await connection.subscribe(story.venue.calendarChannel, since: story.position)
+            let position = try #require(subscription.position)
+            #expect(subscription.wasRecovering && !subscription.recovered)
+            #expect(position.epoch != story.position.epoch)
+            await connection.close()
+
+            let audit = try await BookingAudit(
+                of: story.venue, by: server.admin, from: LocalDate(daysSinceEpoch: 20_635), through: LocalDate(daysSinceEpoch: 20_665))
+            #expect(story.bookedBefore.isSubset(of: audit.standing.keys))
+            #expect(story.bookedAfter.isDisjoint(with: audit.standing.keys))
+
+            // What a client does that was told so: a snapshot, and live from there.
+            var follower = try await ViewFollower(CalendarView.self, of: story.venue.id.rawValue, by: server.admin)
+            #expect(follower.view.position == position)
+            let slots = try await server.admin.calendar(story.venue.id).slots
+            let ana = try await server.member("ana")
+            for slot in slots { try await ana.rest.post("/api/v1/reservations", body: ["time_slot_id": slot.id]).success() }
+            let fresh = try await follower.catchUp()
+            #expect(follower.view == fresh)
+            #expect(follower.view.position.offset == position.offset + UInt64(slots.count))
+        }
+    }
+
+    private static func bookWhileBackingUp(_ server: TestServer, _ directory: TestDirectory, to backup: String) async throws -> Story {
+        let venue = try await server.venue(VenueSketch(capacity: 10))
+        var slots: [TimeSlot] = []
+        for number in 0..<Self.slots {
+            let (day, hour) = (10 + number / 8, 10 + number % 8)
+            slots.append(try await server.slot(SlotSketch(date: "2026-07-\(day)", "\(hour):00", "\(hour + 1):00", capacity: 10), at: venue))
+        }
+        let members = try await server.crowd(Self.members)
+        func storm(_ members: ArraySlice<TestUser>) -> BookingStorm {
+            BookingStorm(
+                members.flatMap { member in
+                    slots.map { .init(token: member.token, userID: member.id, timeSlotID: $0.id.rawValue, key: "\(member.id)-\($0.id)") }
+                })
+        }
+        let (before, during, after) = (storm(members[..<2]), storm(members[2..<4]), storm(members[4...]))
+        await before.rage(on: server.rest, connections: 4)
+
+        async let copying = ServerProcess.command("backup", "--database", directory.databaseURL, "--to", backup)
+        await during.rage(on: server.rest, connections: 4)
+        let copied = try await copying
+        #expect(copied.ending == .exited(status: 0), "\(copied.printed)")
+
+        await after.rage(on: server.rest, connections: 4)
+        #expect((before.refusals + during.refusals + after.refusals).isEmpty)
+        let view = try await CalendarView.read(of: venue.id.rawValue, by: server.admin)
+        return Story(
+            venue: venue, position: view.position, bookedBefore: Set(before.acknowledged.values), bookedAfter: Set(after.acknowledged.values))
+    }
+
+    @Test func `nobody but the owner may read a backup, and it overwrites nothing`() async throws {
+        let directory = try TestDirectory()
+        defer { directory.remove() }
+        let backup = try await Self.backup(in: directory)
+        for path in [backup, backup + ".manifest.json"] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
+        }
+        let again = try await ServerProcess.command("backup", "--database", directory.databaseURL, "--to", backup)
+        #expect(again.ending != .exited(status: 0) && again.printed.contains("exists already"))
+        let unserved = try await ServerProcess.command("backup", "--database", directory.databaseURL, "--to", backup + ".unserved")
+        #expect(unserved.ending == .exited(status: 0), "\(unserved.printed)")
+        let nothing = try await ServerProcess.command("backup", "--database", "sqlite://\(backup).none", "--to", backup + ".2")
+        #expect(nothing.ending != .exited(status: 0) && nothing.printed.contains("there is no"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path).filter { $0.contains("partial") }.isEmpty)
+    }
+
+    @Test func `a restore replaces nothing unless it is told to, and nothing that is served`() async throws {
+        let directory = try TestDirectory()
+        defer { directory.remove() }
+        let backup = try await Self.backup(in: directory)
+        let unasked = try await ServerProcess.command("restore", "--from", backup, "--database", directory.databaseURL)
+        #expect(unasked.ending != .exited(status: 0) && unasked.printed.contains("exists already"))
+        try await TestServer.run(in: directory) { server in
+            let served = try await ServerProcess.command(
+                "restore", "--from", backup, "--database", directory.databaseURL, "--replace")
+            #expect(served.ending != .exited(status: 0) && served.printed.contains("inUse"), "\(served.printed)")
+            _ = try await server.venue()
+        }
+        let elsewhere = try TestDirectory()
+        defer { elsewhere.remove() }
+        let fresh = try await ServerProcess.command("restore", "--from", backup, "--database", elsewhere.databaseURL)
+        #expect(fresh.ending == .exited(status: 0), "\(fresh.printed)")
+        try await TestServer.run(in: elsewhere) { server in _ = try await server.signIn("ana") }
+    }
+
+    @Test func `a backup that is not whole is refused before anything is touched`() async throws {
+        let directory = try TestDirectory()
+        defer { directory.remove() }
+        let backup = try await Self.backup(in: directory)
+        let whole = try Data(contentsOf: URL(filePath: backup))
+        let database = directory.url.appending(path: "test.sqlite")
+        let served = try Data(contentsOf: database)
+
+        var flipped = whole
+        flipped[whole.count / 2] ^= 1
+        for (damaged, reason) in [(flipped, "checksum"), (whole.dropLast(4_096), "size")] {
+            try damaged.write(to: URL(filePath: backup))
+            let refused = try await ServerProcess.command(
+                "restore", "--from", backup, "--database", directory.databaseURL, "--replace")
+            #expect(refused.ending != .exited(status: 0) && refused.printed.contains(reason), "\(refused.printed)")
+        }
+        try whole.write(to: URL(filePath: backup))
+        try FileManager.default.removeItem(atPath: backup + ".manifest.json")
+        let alone = try await ServerProcess.command("restore", "--from", backup, "--database", directory.databaseURL, "--replace")
+        #expect(alone.ending != .exited(status: 0) && alone.printed.contains("manifest"), "\(alone.printed)")
+
+        #expect(try Data(contentsOf: database) == served)
+        let left = try FileManager.default.contentsOfDirectory(atPath: directory.url.path)
+        #expect(left.filter { $0.contains("restoring") }.isEmpty)
+    }
+
+    /// Of a server with one member, `ana`.
+    private static func backup(in directory: TestDirectory) async throws -> String {
+        let backup = directory.url.appending(path: "backup.sqlite").path
+        try await TestServer.run(in: directory) { server in
+            _ = try await server.member("ana")
+            let copied = try await ServerProcess.command("backup", "--database", directory.databaseURL, "--to", backup)
+            #expect(copied.ending == .exited(status: 0), "\(copied.printed)")
+        }
+        return backup
+    }
+}
