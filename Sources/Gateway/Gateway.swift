@@ -17,6 +17,7 @@ public struct Gateway: Service {
     private let logger: Logger
 
     /// - Parameters:
+    ///   - webSocket: the bounds of WebSockets, where a route has none of its own.
     ///   - metrics: what is counted, and shown at `/metrics`.
     ///   - upgrades: decides about WebSocket upgrades; nil serves HTTP alone.
     ///   - streams: opens streamed answers; nil for none.
@@ -24,7 +25,7 @@ public struct Gateway: Service {
     /// - Throws: where the API document can't be made, or the certificate can't be used.
     init(
         api: API, plainEndpoints: [PlainEndpoint] = [], authenticator: any Authenticator, readiness: Readiness,
-        configuration: GatewayConfiguration, metrics: GatewayMetrics = GatewayMetrics(),
+        configuration: GatewayConfiguration, webSocket: WebSocketConfiguration = .init(), metrics: GatewayMetrics = GatewayMetrics(),
         eventLoopGroup: any EventLoopGroup, time: any TimeSource = SystemTime(), logger: Logger, upgrades: UpgradeResolver?,
         streams: StreamRoutes? = nil, drain: @escaping @Sendable () async -> Void, onBound: @escaping @Sendable (_ port: Int) async -> Void
     ) throws {
@@ -44,21 +45,22 @@ public struct Gateway: Service {
             log: RequestLog(logger: logger),
             metrics: metrics.requests
         )
-        server = try Self.serverBuilder(configuration, upgrades, streams, connections, certificates, metrics.refusals).buildServer(
-            configuration: ServerConfiguration(
-                address: .hostname(configuration.host, port: configuration.port),
-                backlog: 1_024,
-                availableConnectionsDelegate: configuration.connectionsMax.map { MaximumAvailableConnections($0, logger: logger) }
-            ),
-            eventLoopGroup: eventLoopGroup,
-            logger: logger,
-            responder: { request, writer, channel in
-                try await responder.respond(to: request, with: writer, on: channel)
-            },
-            onServerRunning: { channel in
-                await onBound(channel.localAddress?.port ?? configuration.port)
-            }
-        )
+        server = try Self.serverBuilder(configuration, webSocket, upgrades, streams, connections, certificates, metrics.refusals)
+            .buildServer(
+                configuration: ServerConfiguration(
+                    address: .hostname(configuration.host, port: configuration.port),
+                    backlog: 1_024,
+                    availableConnectionsDelegate: configuration.connectionsMax.map { MaximumAvailableConnections($0, logger: logger) }
+                ),
+                eventLoopGroup: eventLoopGroup,
+                logger: logger,
+                responder: { request, writer, channel in
+                    try await responder.respond(to: request, with: writer, on: channel)
+                },
+                onServerRunning: { channel in
+                    await onBound(channel.localAddress?.port ?? configuration.port)
+                }
+            )
     }
 
     /// Serves until graceful shutdown is complete.
@@ -86,8 +88,8 @@ public struct Gateway: Service {
     }
 
     private static func serverBuilder(
-        _ configuration: GatewayConfiguration, _ upgrades: UpgradeResolver?, _ streams: StreamRoutes?, _ connections: OpenConnections,
-        _ certificates: TLSCertificates?, _ refusals: Refusals
+        _ configuration: GatewayConfiguration, _ webSocket: WebSocketConfiguration, _ upgrades: UpgradeResolver?,
+        _ streams: StreamRoutes?, _ connections: OpenConnections, _ certificates: TLSCertificates?, _ refusals: Refusals
     ) -> HTTPServerBuilder {
         let readTimeout = TimeAmount.seconds(Int64(configuration.readSecondsMax))
         let writeTimeout = TimeAmount.seconds(Int64(configuration.writeSecondsMax))
@@ -106,7 +108,8 @@ public struct Gateway: Service {
         )
         return HTTPServerBuilder {
             WebSocketChannel(
-                responder: $0, http: http, connections: connections, admission: admission, certificates: certificates, streams: streams,
+                responder: $0, http: http, configuration: webSocket, connections: connections, admission: admission,
+                certificates: certificates, streams: streams,
                 resolve: configuration.servesEcho ? EchoRoute.before(resolve) : resolve
             )
         }

@@ -111,7 +111,9 @@ public struct Server: Sendable {
         let password = try await createAdministrator(accounts)
         let serviceDoor = ServiceDoor(
             api: ServerAPI(hub: hub, log: database, channelLog: channelLog, time: time, options: ServiceDoor.options),
-            key: configuration.serviceKey, authenticator: authenticator
+            key: configuration.serviceKey, authenticator: authenticator,
+            operations: EndpointCalls(api: api, authenticator: authenticator, transport: .http, time: time, logger: logger),
+            serviceCaller: { [configuration] in try await accounts.serviceCaller(named: configuration.adminUsername) }
         )
         let readiness = Readiness()
         let stopper = Stopper()
@@ -129,7 +131,7 @@ public struct Server: Sendable {
             configuration: .init(services: services, gracefulShutdownSignals: signals, logger: logger)
         )
         stopper.set { await lifecycle.triggerGracefulShutdown() }
-        try await lifecycle.run()
+        try await hub.whileServing { try await lifecycle.run() }
     }
 
     /// Every door of every system: what the API document and the endpoint list describe, too.

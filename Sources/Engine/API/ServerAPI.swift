@@ -19,6 +19,8 @@ public struct ServerAPI: Sendable {
     let log: any EventLog
     let channelLog: any ChannelLog
     let repeats: RepeatGuard
+    /// Who asks: of the copy that answers a request.
+    var client = APIClient.withoutOperations
     private let channelOptions: @Sendable (String) -> ChannelOptions?
 
     /// - Parameters:
