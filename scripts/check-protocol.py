@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 """Checks the contract of the sockets, without a server: is protocol/asyncapi.yaml a sound AsyncAPI 3 document, do the golden messages of
-protocol/vectors match its schemas, and does it name what the code names: addresses, channels, events, and in docs/protocol.md codes.
+protocol/vectors match its schemas, does another's model of AsyncAPI 3 (PyPI asyncapi3) take it, and does it name what the code names: addresses, channels, events, and in docs/protocol.md codes.
 
 Prints every offence and exits 1 if there is one.
 """
+import hashlib
 import json
 import pathlib
 import re
 import sys
+import warnings
 
 import jsonschema
+import pydantic
 import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -99,6 +102,25 @@ def check_document(document: dict) -> None:
             expect(f"#/components/{kind}/{name}" in used, f"{kind}: nobody refers to {name}")
 
 
+def check_by_another(document: dict) -> None:
+    """The same document to somebody else's eyes: members that are missing, unknown or of the wrong kind, at any depth."""
+    with warnings.catch_warnings():
+        # Of the package about itself.
+        warnings.simplefilter("ignore")
+        from asyncapi3.models.asyncapi import AsyncAPI3
+    # AsyncAPI allows dots in the names of components, the package does not.
+    text = json.dumps(document)
+    for names in document["components"].values():
+        for name in names:
+            undotted = name.replace(".", "-")
+            text = text.replace(f'"{name}": {{', f'"{undotted}": {{').replace(f'/{name}"', f'/{undotted}"')
+    try:
+        AsyncAPI3.model_validate(json.loads(text))
+    except pydantic.ValidationError as error:
+        for fault in error.errors():
+            offences.append(f"asyncapi3: {'.'.join(map(str, fault['loc']))}: {fault['msg']}")
+
+
 def check_vectors(document: dict) -> None:
     """What the code writes is what the schemas allow."""
 
@@ -164,12 +186,21 @@ def check_codes() -> None:
     same("codes", documented, coded)
 
 
+def check_generated() -> None:
+    """protoc is not everywhere, but it is known what it was given last."""
+    proto = ROOT / "protocol/client.proto"
+    made_from = proto.with_suffix(".proto.sha256").read_text().split()[0]
+    expect(hashlib.sha256(proto.read_bytes()).hexdigest() == made_from, "client.proto has changed since `make protobuf`")
+
+
 def main() -> None:
     document = yaml.safe_load((ROOT / "protocol/asyncapi.yaml").read_text())
     check_document(document)
+    check_by_another(document)
     check_vectors(document)
     check_names(document)
     check_codes()
+    check_generated()
     if offences:
         sys.exit("\n".join(offences))
     counts = [len(document["channels"]), len(document["components"]["messages"]), len(document["components"]["schemas"])]

@@ -78,14 +78,15 @@ public struct Engine: Sendable {
             await onStarted(Started(port: ports[0])) { stopping.finish() }
         }
         let services: [any Service] = [gateway] + (await companions(gateway))
-        try await ServiceGroup(
+        let lifecycle = ServiceGroup(
             configuration: .init(
                 services: services.map { .init(service: $0) } + [
                     .init(service: StopRequest(stops: stops), successTerminationBehavior: .gracefullyShutdownGroup)
                 ],
                 gracefulShutdownSignals: handlesSignals ? [.sigterm, .sigint] : [], logger: logger
             )
-        ).run()
+        )
+        try await hub.whileServing { try await lifecycle.run() }
     }
 
     private func serverAPI(_ hub: Hub, _ log: MemoryLog) -> PlainEndpoint {
@@ -98,7 +99,7 @@ public struct Engine: Sendable {
         }
         let key = APIKey(configuration.apiKey)
         let isInsecure = configuration.isAPIInsecure
-        return api.endpoint(at: "/api") { fields in isInsecure || key?.opens(fields) == true }
+        return api.endpoint(at: "/api", admits: { fields in isInsecure || key?.opens(fields) == true })
     }
 
     private var gatewayConfiguration: GatewayConfiguration {

@@ -3,6 +3,23 @@ import Logging
 import NIOCore
 import Realtime
 
+extension WebSocketConfiguration {
+    /// What a hub's connections may send and be owed.
+    init(_ settings: HubSettings) {
+        messageBytesMax = settings.messageBytesMax
+        queueBytesMax = settings.queueBytesMax
+    }
+}
+
+extension HTTPStreamConfiguration {
+    /// What a hub's connections may send and be owed.
+    init(_ settings: HubSettings) {
+        requestBytesMax = settings.messageBytesMax
+        queueBytesMax = settings.queueBytesMax
+        stallTimeout = .seconds(Int64(settings.streamWriteSeconds))
+    }
+}
+
 extension Gateway {
     /// The doorway with everything behind it.
     ///
@@ -27,13 +44,13 @@ extension Gateway {
         )
         let streams = StreamRoutes(
             hub: hub, allowedOrigins: configuration.allowedOrigins, date: DateField(time: time),
-            carriesBytes: configuration.carriesBytes, refusals: metrics.refusals
+            configuration: HTTPStreamConfiguration(hub.settings), carriesBytes: configuration.carriesBytes, refusals: metrics.refusals
         )
         try self.init(
             api: api, plainEndpoints: plainEndpoints, companions: companions, authenticator: authenticator, readiness: readiness,
-            configuration: configuration, metrics: metrics, eventLoopGroup: eventLoopGroup, time: time, logger: logger,
-            upgrades: { routes.resolve($0) },
-            streams: streams, drain: { await hub.drain(overSeconds: drainSeconds) }, onBound: onBound
+            configuration: configuration, webSocket: WebSocketConfiguration(hub.settings), metrics: metrics,
+            eventLoopGroup: eventLoopGroup, time: time, logger: logger, upgrades: { routes.resolve($0) }, streams: streams,
+            drain: { await hub.drain(overSeconds: drainSeconds) }, onBound: onBound
         )
     }
 }

@@ -18,6 +18,7 @@ public struct Gateway: Service {
 
     /// - Parameters:
     ///   - companions: ports beside the configured one.
+    ///   - webSocket: the bounds of WebSockets, where a route has none of its own.
     ///   - metrics: what is counted, and shown at `/metrics`.
     ///   - upgrades: decides about WebSocket upgrades; nil serves HTTP alone.
     ///   - streams: opens streamed answers; nil for none.
@@ -26,7 +27,7 @@ public struct Gateway: Service {
     /// - Throws: where the API document can't be made, or the certificate can't be used.
     init(
         api: API, plainEndpoints: [PlainEndpoint] = [], companions: [Listener] = [], authenticator: any Authenticator, readiness: Readiness,
-        configuration: GatewayConfiguration, metrics: GatewayMetrics = GatewayMetrics(),
+        configuration: GatewayConfiguration, webSocket: WebSocketConfiguration = .init(), metrics: GatewayMetrics = GatewayMetrics(),
         eventLoopGroup: any EventLoopGroup, time: any TimeSource = SystemTime(), logger: Logger, upgrades: UpgradeResolver?,
         streams: StreamRoutes? = nil, drain: @escaping @Sendable () async -> Void,
         onBound: @escaping @Sendable (_ ports: [Int]) async -> Void
@@ -34,7 +35,7 @@ public struct Gateway: Service {
         self.logger = logger
         self.drain = DrainService(readiness: readiness, drain: drain)
         certificates = try configuration.tls.map { try TLSCertificates($0, logger: logger) }
-        let builder = Self.serverBuilder(configuration, upgrades, streams, connections, certificates, metrics.refusals)
+        let builder = Self.serverBuilder(configuration, webSocket, upgrades, streams, connections, certificates, metrics.refusals)
         let listeners =
             [Listener(option: "--port", port: configuration.port, api: api, plainEndpoints: plainEndpoints)] + companions
         let bound = BoundPorts(listeners: listeners.count)
@@ -100,8 +101,8 @@ public struct Gateway: Service {
     }
 
     private static func serverBuilder(
-        _ configuration: GatewayConfiguration, _ upgrades: UpgradeResolver?, _ streams: StreamRoutes?, _ connections: OpenConnections,
-        _ certificates: TLSCertificates?, _ refusals: Refusals
+        _ configuration: GatewayConfiguration, _ webSocket: WebSocketConfiguration, _ upgrades: UpgradeResolver?,
+        _ streams: StreamRoutes?, _ connections: OpenConnections, _ certificates: TLSCertificates?, _ refusals: Refusals
     ) -> HTTPServerBuilder {
         let readTimeout = TimeAmount.seconds(Int64(configuration.readSecondsMax))
         let writeTimeout = TimeAmount.seconds(Int64(configuration.writeSecondsMax))
@@ -120,7 +121,8 @@ public struct Gateway: Service {
         )
         return HTTPServerBuilder {
             WebSocketChannel(
-                responder: $0, http: http, connections: connections, admission: admission, certificates: certificates, streams: streams,
+                responder: $0, http: http, configuration: webSocket, connections: connections, admission: admission,
+                certificates: certificates, streams: streams,
                 resolve: configuration.servesEcho ? EchoRoute.before(resolve) : resolve
             )
         }

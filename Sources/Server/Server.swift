@@ -143,7 +143,9 @@ public struct Server: Sendable {
                 hub: hub, log: database, channelLog: channelLog, time: time,
                 carryOut: OrderLog(database: database, hub: hub).carryOut, options: ServiceDoor.options
             ),
-            key: configuration.serviceKey, authenticator: authenticator
+            key: configuration.serviceKey, authenticator: authenticator,
+            operations: EndpointCalls(api: api, authenticator: authenticator, transport: .http, time: time, logger: logger),
+            serviceCaller: { [configuration] in try await accounts.serviceCaller(named: configuration.adminUsername) }
         )
         let worker = JobWorker(
             queue: JobQueue(database: database, handlers: Self.jobHandlers(database), leaseSeconds: configuration.jobs.leaseSeconds),
@@ -169,7 +171,7 @@ public struct Server: Sendable {
             configuration: .init(services: services, gracefulShutdownSignals: signals, logger: logger)
         )
         stopper.set { await lifecycle.triggerGracefulShutdown() }
-        try await lifecycle.run()
+        try await hub.whileServing { try await lifecycle.run() }
     }
 
     /// Every door of every system.

@@ -45,6 +45,20 @@ public final class ServerProcess: Sendable {
         return try await run(["realtime", "--config", file.path, "--port", "0"], [:], body)
     }
 
+    /// Runs the executable to its end.
+    ///
+    /// - Returns: what it has printed.
+    /// - Throws: ``ServerProcessError/failed(_:output:)``.
+    public static func output(of arguments: [String]) async throws -> String {
+        let loop = MultiThreadedEventLoopGroup.singleton.any()
+        let output = ProcessOutput(on: loop)
+        defer { output.end() }
+        let child = try ChildProcess(executable().path, arguments, environment: environment, on: loop) { output.append($0) }
+        let ending = try await child.ended.get()
+        guard ending == .exited(status: 0) else { throw ServerProcessError.failed(ending, output: output.text) }
+        return output.text
+    }
+
     private static func run<Result>(
         _ arguments: [String], _ settings: [String: String], _ body: (ServerProcess) async throws -> Result
     ) async throws -> Result {
@@ -136,7 +150,8 @@ extension TestUser {
     }
 }
 
-/// Why there is no server process.
+/// Why there is no server process, or none that did what it was started for.
 public enum ServerProcessError: Error {
+    case failed(ServerProcess.Ending, output: String)
     case didNotStart(ServerProcess.Ending, output: String)
 }

@@ -21,6 +21,24 @@ import Wire
         }
     }
 
+    @Test(arguments: [0, 1, 2, 99, 100, 101, 250]) func `the tops of many channels are those of each`(count: Int) async throws {
+        try await TestDatabase.run { test in
+            try await test.database.writeUnrecorded(by: .test()) { tx in
+                for board in 1...120 {
+                    for number in 0..<(board % 3) { try tx.emit(NoteWritten(text: "\(number)"), to: NoteBoard(board)) }
+                }
+            }
+            // Some are named twice, and some were never written.
+            let names = (0..<count).map { NoteBoard($0 % 130 + 1).name }
+            let tops = try await test.database.tops(of: names)
+            #expect(tops.count == count)
+            for (name, top) in zip(names, tops) {
+                let alone = try await test.database.read(channel: name, after: nil, limit: 0, reverse: false).top
+                #expect(top == alone, "\(name)")
+            }
+        }
+    }
+
     @Test func `events past their age are removed, the top is not`() async throws {
         try await TestDatabase.run { test in
             try await test.database.writeUnrecorded(by: .test()) { tx in

@@ -11,7 +11,9 @@ extension Transaction {
         try execute("UPDATE account SET tokens_revoked_at = \(at) WHERE id = \(account.id)")
         try emit(Revocation(scope: .tokens, userID: account.id, at: at), to: SystemChannel.revocations)
     }
+}
 
+extension Snapshot {
     /// The instant that a token of the account bears: now, but always after the last revocation, or a token that is taken in the same
     /// microsecond would be born revoked.
     func issueTime(for account: AccountRecord) -> Instant {

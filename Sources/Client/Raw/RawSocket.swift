@@ -18,15 +18,19 @@ public final class RawSocket: Sendable {
         self.inbox = inbox
     }
 
-    /// - Parameter tls: encrypts what is sent; nil sends it as it is.
+    /// - Parameters:
+    ///   - tls: encrypts what is sent; nil sends it as it is.
+    ///   - isReading: false never takes a byte from the socket.
     /// - Throws: errors of the socket and of TLS.
     public static func connect(
-        host: String = "127.0.0.1", port: Int, tls: ClientTLS? = nil, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+        host: String = "127.0.0.1", port: Int, tls: ClientTLS? = nil, isReading: Bool = true,
+        group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
     ) async throws -> RawSocket {
         let makeTLS = try tls?.handlerMaker(host: host)
         return try await ClientBootstrap(group: group)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.allowRemoteHalfClosure, value: true)
+            .channelOption(.autoRead, value: isReading)
             .connect(host: host, port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if let makeTLS { try channel.pipeline.syncOperations.addHandler(makeTLS()) }

@@ -8,6 +8,18 @@ public protocol EventLog: Sendable {
     ///   - after: only events beyond this offset (before it when `reverse`); nil for all that are kept.
     ///   - limit: the most events to return; zero for the top alone.
     func read(channel: String, after: UInt64?, limit: Int, reverse: Bool) async throws -> LogPage
+
+    /// Where channels stand, in their order: what ``read(channel:after:limit:reverse:)`` tells with the limit zero, for many at once.
+    func tops(of channels: [String]) async throws -> [StreamPosition]
+}
+
+extension EventLog {
+    /// One after the other: right for a log that no query has to reach.
+    public func tops(of channels: [String]) async throws -> [StreamPosition] {
+        var tops: [StreamPosition] = []
+        for channel in channels { tops.append(try await read(channel: channel, after: nil, limit: 0, reverse: false).top) }
+        return tops
+    }
 }
 
 /// What the log holds of one channel.

@@ -8,15 +8,26 @@ extension ServerAPI {
     ///
     /// - Parameters:
     ///   - prefix: `/api`.
-    ///   - admits: whether the header fields of a request prove that it may be made.
+    ///   - client: who the header fields of a request prove to ask; nil for somebody who may not.
     public func endpoint(
-        at prefix: String, admits: @escaping @Sendable (HTTPFields) async -> Bool
+        at prefix: String, client: @escaping @Sendable (HTTPFields) async -> APIClient?
     ) -> PlainEndpoint {
         PlainEndpoint(.post, "\(prefix)/{method}") { fields in
-            await admits(fields) ? nil : PlainAnswer(.unauthorized)
+            await client(fields) == nil ? PlainAnswer(.unauthorized) : nil
         } answer: { request in
-            await answer(request)
+            // What let them in may have ended while the body arrived.
+            guard let client = await client(request.fields) else { return PlainAnswer(.unauthorized) }
+            var api = self
+            api.client = client
+            return await api.answer(request)
         }
+    }
+
+    /// The addresses of an engine that has no operations of its own.
+    ///
+    /// - Parameter admits: whether the header fields of a request prove that it may be made.
+    func endpoint(at prefix: String, admits: @escaping @Sendable (HTTPFields) -> Bool) -> PlainEndpoint {
+        endpoint(at: prefix) { fields in admits(fields) ? .withoutOperations : nil }
     }
 
     private func answer(_ request: PlainRequest) async -> PlainAnswer {

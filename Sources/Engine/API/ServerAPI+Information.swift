@@ -36,8 +36,17 @@ extension ServerAPI {
         return try Self.encode(APIResult.Info(nodes: [node]))
     }
 
-    /// `{"method", "data"}`. The engine has no methods of its own; those of `ringside serve` are REST endpoints.
+    /// `{"method", "data"}`: an operation of the API, as live connections call them. The engine alone has none.
     func call(_ parameters: APIParameters) async throws(APIFailure) -> RawJSON {
-        throw .refused(.methodNotFound)
+        let method = try parameters.text("method")
+        guard !method.isEmpty else { throw .refused(.badRequest) }
+        let data = try parameters.json("data")
+        let answer: RawJSON
+        do {
+            answer = try await client.call(method, data)
+        } catch {
+            throw .refused(error)
+        }
+        return try Self.encode(["data": answer])
     }
 }

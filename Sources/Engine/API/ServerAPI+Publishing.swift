@@ -33,6 +33,8 @@ extension ServerAPI {
         _ publication: Publication, to channel: String, _ parameters: APIParameters
     ) async throws(APIFailure) -> StreamPosition? {
         guard !channel.isEmpty else { throw .refused(.badRequest) }
+        // It would close every connection that it is sent to as too slow, each time they come back.
+        guard publication.data.bytes.count <= hub.settings.publicationBytesMax else { throw .refused(.limitExceeded) }
         let options = try options(of: channel)
         let key: String? = try parameters.value("idempotency_key")
         guard options.hasLog, !(try parameters.bool("skip_history")) else {

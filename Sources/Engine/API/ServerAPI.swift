@@ -21,6 +21,8 @@ public struct ServerAPI: Sendable {
     let repeats: RepeatGuard
     /// Has every node do something with its connections.
     let carryOut: @Sendable (HubOrder) async throws -> Void
+    /// Who asks: of the copy that answers a request.
+    var client = APIClient.withoutOperations
     private let channelOptions: @Sendable (String) -> ChannelOptions?
 
     /// - Parameters:

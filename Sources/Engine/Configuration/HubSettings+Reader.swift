@@ -6,6 +6,15 @@ extension HubSettings {
         try readConnectionLimits(&reader)
         try readCommandLimits(&reader)
         try readRhythms(&reader)
+        try readBytes(&reader)
+        switch contradiction {
+        case .pongNotBeforePing: throw EngineConfigurationError(key: "client.pong_timeout", expected: "less than client.ping_interval")
+        case .messageBeyondQueue:
+            throw EngineConfigurationError(
+                key: "client.queue_max_size", expected: "more than twice websocket.message_size_limit, with 16384 for what stands around it"
+            )
+        case nil: break
+        }
         coalescingMicrosecondsMax = try reader.integer("coalescing_microseconds_max", in: 0...10_000, or: coalescingMicrosecondsMax)
         if let name = try reader.value("node.name", ["name"], expecting: "a text", { if case .string(let text) = $0 { text } else { nil } })
         {
@@ -25,6 +34,19 @@ extension HubSettings {
         historyEventsMax = try reader.integer(
             "client.history_max_publication_limit", ["client_history_max_publication_limit"], in: 1...10_000, or: historyEventsMax
         )
+        recoveryEventsMax = try reader.integer(
+            "client.recovery_max_publication_limit", ["client_recovery_max_publication_limit"], in: 1...100_000, or: recoveryEventsMax
+        )
+    }
+
+    private mutating func readBytes(_ reader: inout SettingsReader) throws(EngineConfigurationError) {
+        messageBytesMax = try reader.integer(
+            "websocket.message_size_limit", ["websocket_message_size_limit"], in: 1_024...16_777_216, or: messageBytesMax
+        )
+        queueBytesMax = try reader.integer(
+            "client.queue_max_size", ["client_queue_max_size"], in: 65_536...268_435_456, or: queueBytesMax
+        )
+        streamWriteSeconds = try reader.seconds("client.stream_write_timeout", in: 1...60, or: streamWriteSeconds)
     }
 
     /// A burst that is not given is at least a second's worth.
@@ -42,9 +64,6 @@ extension HubSettings {
     private mutating func readRhythms(_ reader: inout SettingsReader) throws(EngineConfigurationError) {
         pingSeconds = try reader.seconds("client.ping_interval", ["ping_interval"], in: 2...3_600, or: pingSeconds)
         pongSeconds = try reader.seconds("client.pong_timeout", ["pong_timeout"], in: 1...3_600, or: min(pongSeconds, pingSeconds - 1))
-        guard pongSeconds < pingSeconds else {
-            throw EngineConfigurationError(key: "client.pong_timeout", expected: "less than client.ping_interval")
-        }
         connectSeconds = try reader.seconds(
             "client.stale_close_delay", ["client_stale_close_delay"], in: 1...3_600, or: connectSeconds
         )

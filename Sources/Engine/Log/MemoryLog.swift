@@ -62,6 +62,13 @@ public final class MemoryLog: EventLog, ChannelLog {
         state.withLock { $0.histories.remove(channel: channel) }
     }
 
+    public func tops(of channels: [String]) async throws -> [StreamPosition] {
+        state.withLock { state in
+            let now = time.now
+            return channels.map { state.histories.read(channel: $0, after: nil, limit: 0, reverse: false, at: now).top }
+        }
+    }
+
     public func read(channel: String, after: UInt64?, limit: Int, reverse: Bool) async throws -> LogPage {
         state.withLock { $0.histories.read(channel: channel, after: after, limit: limit, reverse: reverse, at: time.now) }
     }

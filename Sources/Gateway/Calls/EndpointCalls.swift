@@ -3,26 +3,30 @@ import Foundation
 import Logging
 import Wire
 
-/// Answers the rpc of live connections with the endpoints that HTTP has, by the same rules: who may call, what is valid, which key was
+/// Answers the rpc of live connections and of the server API with the endpoints that HTTP has, by the same rules: who may call, what is valid, which key was
 /// used already, what is logged.
 public struct EndpointCalls: EndpointCaller {
     private let routes: [String: Route]
     private let authenticator: any Authenticator
+    private let transport: CallContext.Transport
     private let requestBytesMax: Int
     private let time: any TimeSource
     private let requestIDs = RequestIDs()
     private let log: CallLog
 
-    /// - Parameter requestBytesMax: of JSON in one request; a larger one is answered as a body that is too large.
+    /// - Parameters:
+    ///   - transport: by what way the calls come.
+    ///   - requestBytesMax: of JSON in one request; a larger one is answered as a body that is too large.
     public init(
-        api: API, authenticator: any Authenticator, requestBytesMax: Int = GatewayConfiguration().bodyBytesMax, time: any TimeSource,
-        logger: Logger
+        api: API, authenticator: any Authenticator, transport: CallContext.Transport = .webSocket,
+        requestBytesMax: Int = GatewayConfiguration().bodyBytesMax, time: any TimeSource, logger: Logger
     ) {
         let canonical = api.endpoints.map { endpoint in
             (endpoint.operation.id, Route(endpoint.operation.method, endpoint.operation.path, .endpoint(endpoint)))
         }
         routes = Dictionary(canonical) { first, _ in first }
         self.authenticator = authenticator
+        self.transport = transport
         self.requestBytesMax = requestBytesMax
         self.time = time
         log = CallLog(logger: logger)
@@ -53,7 +57,7 @@ public struct EndpointCalls: EndpointCaller {
             try authenticator.confirm(caller)
             guard request.bytesCount <= requestBytesMax else { throw RequestError.bodyTooLarge }
             let details = CallDetails(
-                caller: .user(caller), transport: .webSocket, requestID: requestID, idempotencyKey: request.idempotencyKey,
+                caller: .user(caller), transport: transport, requestID: requestID, idempotencyKey: request.idempotencyKey,
                 // Failed sign-ins are counted by address; here they are by the one who tries.
                 remoteAddress: "user:\(caller.userID)"
             )

@@ -80,7 +80,7 @@ struct HTTPResponder: Sendable {
             case .plain(let endpoint):
                 if let refusal = await endpoint.refusal(request.headers) { return refusal.reply }
                 let body = try await content.read(request, writer) { _ in true }
-                return await endpoint.answer(PlainRequest(parameters: parameters, body: body)).reply
+                return await endpoint.answer(PlainRequest(parameters: parameters, fields: request.headers, body: body)).reply
             case .endpoint(let endpoint):
                 let query = try target.query()
                 let caller = try await authenticator.caller(of: request.headers)

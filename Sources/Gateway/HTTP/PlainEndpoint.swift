@@ -27,6 +27,7 @@ public struct PlainEndpoint: Sendable {
 public struct PlainRequest: Sendable {
     /// Of the path, decoded.
     public let parameters: [String: String]
+    public let fields: HTTPFields
     public let body: Data
 }
 

@@ -59,13 +59,20 @@ extension Metric {
     public static let transactions = Self("ringside_transactions_total", .counter, "Transactions that were committed.")
     public static let commits = Self(
         "ringside_commits_total", .counter, "Commits that reached the disk; each carried one or more transactions.")
+    public static let commitDuration = Self(
+        "ringside_commit_seconds", .histogram, unit: .seconds, "How long a commit took to reach the disk.")
+    public static let batchDuration = Self(
+        "ringside_batch_seconds", .histogram, unit: .seconds, "From the beginning of a batch of transactions to the end of its commit.")
+    public static let batchTransactions = Self("ringside_batch_transactions", .histogram, "Transactions that shared a commit.")
     public static let events = Self("ringside_events_total", .counter, "Events that were committed.")
     public static let replays = Self(
         "ringside_commit_replays_total", .counter, "Batches that fell as a whole and were run again one by one.")
     public static let writesWaiting = Self("ringside_writes_waiting", .gauge, "Transactions that wait for the writer.")
     public static let readsWaiting = Self("ringside_reads_waiting", .gauge, "Reads that wait for a reader.")
 
-    static let storage = [transactions, commits, events, replays, writesWaiting, readsWaiting]
+    static let storage = [
+        transactions, commits, commitDuration, batchDuration, batchTransactions, events, replays, writesWaiting, readsWaiting,
+    ]
 
     // MARK: Jobs
 

@@ -53,7 +53,8 @@ public struct HistogramValue: Sendable, Equatable {
         self.init(bounds: bounds, counts: Array(repeating: 0, count: bounds.count + 1), sum: 0)
     }
 
-    init(bounds: [Double], counts: [Int], sum: Double) {
+    /// - Parameter counts: One more than there are bounds; not cumulative.
+    public init(bounds: [Double], counts: [Int], sum: Double) {
         self.bounds = bounds
         self.counts = counts
         self.sum = sum

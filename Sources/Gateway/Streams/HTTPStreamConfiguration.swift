@@ -2,6 +2,8 @@ import NIOCore
 
 /// The bounds of every streamed answer. All have defaults that suit the open internet.
 struct HTTPStreamConfiguration: Sendable {
+    init() {}
+
     /// The largest body of a request that begins a stream or posts commands to one. More is answered with 413.
     var requestBytesMax = 65_536
 
@@ -11,8 +13,9 @@ struct HTTPStreamConfiguration: Sendable {
     /// Bytes accepted for a client but not yet handed to the kernel. More close the stream with 3008 "slow"; the goodbye always fits.
     var queueBytesMax = 1_048_576
 
-    /// How long the kernel may take nothing from a queue that is not empty.
-    var stallTimeout = TimeAmount.seconds(10)
+    /// How long the kernel may take nothing from a queue that is not empty. It is looked at once a second. Short (protocol A.9): who falls
+    /// back on a stream comes back in a moment and resumes, and nobody else is to pay for its queue meanwhile.
+    var stallTimeout = TimeAmount.seconds(1)
 
     /// How long the queue may take to drain before the TCP connection is closed anyway.
     var closeTimeout = TimeAmount.seconds(5)

@@ -23,10 +23,11 @@ struct StreamResponses: Sendable {
     /// A problem (RFC 9457), after which the connection closes.
     func refusal(_ request: HTTPRequestHead, _ status: HTTPResponseStatus, reason: String) -> [HTTPServerResponsePart] {
         let body = UpgradeResponse.problem(status, reason: reason)
-        let fields = HTTPHeaders([
+        var fields = HTTPHeaders([
             ("Content-Type", "application/problem+json"), ("Content-Length", "\(body.count)"), ("Cache-Control", "no-store"),
             ("Connection", "close"),
         ])
+        if status == .serviceUnavailable { fields.add(name: "Retry-After", value: "\(UpgradeResponse.retryAfterSeconds)") }
         return [.head(head(request, status, fields)), .body(.byteBuffer(ByteBuffer(bytes: body))), .end(nil)]
     }
 

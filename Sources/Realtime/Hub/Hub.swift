@@ -1,6 +1,7 @@
 import Core
 import Logging
 import NIOCore
+import Synchronization
 import Wire
 
 /// What the hub needs of the rest of the server.
@@ -44,9 +45,14 @@ public final class Hub: Sendable {
     let registry: PresenceRegistry
     let services: HubServices
     let began: Instant
+    private let ticks: [RepeatedTask]
+    private let hasFinished = Atomic<Bool>(false)
 
-    /// - Parameter eventLoops: All loops that connections may live on.
+    /// - Parameters:
+    ///   - eventLoops: All loops that connections may live on.
+    ///   - settings: Without ``HubSettings/contradiction``.
     public init(eventLoops: [any EventLoop], services: HubServices, settings: HubSettings = HubSettings()) {
+        precondition(settings.contradiction == nil, "the hub's settings can't hold together")
         let sharedSettings = SharedSettings(settings)
         let ledger = ConnectionLedger(sharedSettings, roster: services.roster)
         let registry = PresenceRegistry(clientsMax: settings.presenceSizeMax, roster: services.roster)
@@ -55,6 +61,7 @@ public final class Hub: Sendable {
         self.registry = registry
         self.services = services
         began = services.time.now
+        var ticks: [RepeatedTask] = []
         seats = eventLoops.map { eventLoop in
             let inbox = ShardInbox(bytesMax: settings.inboxBytesMax, movedChannelsMax: settings.movedChannelsMax)
             let shard = NIOLoopBoundBox.makeBoxSendingValue(
@@ -65,11 +72,14 @@ public final class Hub: Sendable {
                 eventLoop: eventLoop
             )
             // Ends with the hub: the loop may live longer.
-            eventLoop.scheduleRepeatedTask(initialDelay: HubShard.tickInterval, delay: HubShard.tickInterval) { [weak shard] task in
+            let tick = eventLoop.scheduleRepeatedTask(initialDelay: HubShard.tickInterval, delay: HubShard.tickInterval) {
+                [weak shard] task in
                 if let shard { shard.value.tick() } else { task.cancel() }
             }
+            ticks.append(tick)
             return Seat(eventLoop: eventLoop, inbox: inbox, shard: shard)
         }
+        self.ticks = ticks
         for seat in seats {
             seat.eventLoop.execute { [weak self] in seat.shard.value.hub = self }
         }
@@ -141,8 +151,34 @@ public final class Hub: Sendable {
         deadline.cancel()
     }
 
+    /// Runs what serves the connections, and lets go of the event loops when it has ended: they are about to be shut down, so what was asked
+    /// for in somebody's name comes to its end, and nothing is handed over any more.
+    ///
+    /// - Throws: what the body throws.
+    public func whileServing(_ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch {
+            await finish()
+            throw error
+        }
+        await finish()
+    }
+
+    private func finish() async {
+        hasFinished.store(true, ordering: .releasing)
+        for tick in ticks { tick.cancel() }
+        for seat in seats {
+            while let tasks = try? await seat.eventLoop.submit({ seat.shard.value.tasks.running }).get(), !tasks.isEmpty {
+                for task in tasks { await task.value }
+            }
+        }
+    }
+
     /// Hands events to every loop, in this order. Returns at once; callable from any thread.
     func handOver(_ events: [Broadcast], _ revocations: [Revocation]) {
+        // Somebody may still commit, but nobody is left to hear of it.
+        guard !hasFinished.load(ordering: .acquiring) else { return }
         let prompt = settings.promptNamespaces
         let isUrgent = !prompt.isEmpty && events.contains { prompt.contains(String(ChannelName.namespace(of: $0.channel))) }
         for seat in seats where seat.inbox.put(events: events, revocations: revocations) || isUrgent {

@@ -34,19 +34,23 @@ public struct HubSettings: Sendable {
     public var leaveHoldSeconds = 15
     /// Leaves that one event loop holds back; beyond it they are told at once.
     public var heldLeavesMax = 100_000
-    /// A channel where nothing happens is compared with its log at least that often, and at most twice as often: one small read each time.
-    /// Zero for never.
+    /// A channel where nothing happens is compared with its log at least that often, and at most twice as often: one small read for all that
+    /// are due in the same second. Zero for never.
     public var positionCheckSeconds = 40
     /// Reads of a log that a connection may have under way.
     public var historyReadsMax = 4
     /// Entries of a log in one answer.
     public var historyEventsMax = 300
-    /// The same in bytes; what is left out the client asks for from where the answer ends. Well below a connection's queue, or the answer
-    /// would close the connection as too slow, for ever.
-    public var historyBytesMax = 524_288
-    /// Bytes that may wait for a client when it resumes the next of its channels; the others wait. A channel brings half a megabyte, and all of
-    /// them at once would close the connection as too slow.
-    public var recoveryQueueBytesMax = 262_144
+    /// Events that a client may have missed in a channel and still resume; who missed more loads a fresh snapshot instead. As many as a log
+    /// keeps.
+    public var recoveryEventsMax = 10_000
+    /// The largest message of a client, in bytes; a longer one closes the connection.
+    public var messageBytesMax = 65_536
+    /// Bytes that may wait for one connection, whatever carries it. More close it with ``Disconnect/slow``.
+    public var queueBytesMax = 1_048_576
+    /// How long the client of a streamed answer (SSE, HTTP stream) may take nothing of what waits for it (protocol A.9). It is looked at once a
+    /// second.
+    public var streamWriteSeconds = 1
     /// Messages in one frame to a client.
     public var messagesPerFrameMax = 16
 
@@ -87,7 +91,33 @@ public struct HubSettings: Sendable {
     /// A random number in the range; handed in so that tests can repeat a run.
     public var random: @Sendable (Range<Int>) -> Int = { Int.random(in: $0) }
 
-    var streams = StreamLimits()
+    /// The largest publication that anybody may make, in bytes. Every connection's queue holds one, also where it is written as a text in
+    /// JSON, for deltas: each quote and backslash is then two bytes.
+    public var publicationBytesMax: Int { (queueBytesMax - Self.frameOverheadBytes) / 2 }
+
+    /// What stands around a payload: the channel's name, who published, tags.
+    private static let frameOverheadBytes = 16_384
+
+    /// Bytes of entries in an answer of `history`; what is left out the client asks for from where the answer ends. Well below the queue, or
+    /// the answer would close the connection as too slow, for ever.
+    var historyBytesMax: Int { queueBytesMax / 2 }
+
+    /// What a client has missed is told with the answer up to so many bytes. More follows as pushes, as fast as the client takes them.
+    var recoveryAnswerBytesMax: Int { queueBytesMax / 2 }
+
+    /// The same in events: all of an answer is written in one turn of the event loop.
+    var recoveryAnswerEventsMax: Int { 300 }
+
+    /// Bytes that may wait for a client when it is told more of what it missed.
+    var recoveryQueueBytesMax: Int { queueBytesMax / 4 }
+
+    var streams: StreamLimits {
+        var limits = StreamLimits()
+        limits.recoveryEventsMax = recoveryEventsMax
+        // Who was cut off as too slow lacks a whole queue, what the system had taken for it, and what was published while it was away.
+        limits.recoveryBytesMax = 4 * queueBytesMax
+        return limits
+    }
 
     var commandRate: CommandBudget.Rate { CommandBudget.Rate(perSecond: commandsPerSecond, burst: commandsBurst) }
     var userCommandRate: CommandBudget.Rate { CommandBudget.Rate(perSecond: userCommandsPerSecond, burst: userCommandsBurst) }

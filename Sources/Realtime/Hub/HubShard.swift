@@ -23,8 +23,11 @@ final class HubShard {
     let log: any EventLog
     let time: any TimeSource
 
+    /// Channels whose position is to be compared with the log.
+    var positionChecks: [(channel: WatchedChannel, id: Int)] = []
+
     private let inbox: ShardInbox
-    private let logger: Logger
+    let logger: Logger
     private let start: NIODeadline
 
     private(set) var channels: [String: WatchedChannel] = [:]
@@ -81,6 +84,7 @@ final class HubShard {
         let passed = Int((eventLoop.now - start).nanoseconds / 1_000_000_000)
         wheel.advance(to: passed)
         while let alarm = wheel.nextRinging() { alarm.action?() }
+        checkPositions()
         outboxes.tick(now: eventLoop.now)
         pump()
         tickDue = eventLoop.now + Self.tickInterval
@@ -148,10 +152,14 @@ final class HubShard {
         _ subscriber: any Subscriber, _ outbox: Outbox, to name: String, _ traits: SubscriptionTraits = SubscriptionTraits()
     ) -> Subscription {
         let channel = watched(name)
-        tickets += 1
-        let subscription = Subscription(channel: channel, ticket: tickets, outbox: outbox, subscriber: subscriber, traits: traits)
+        let subscription = Subscription(channel: channel, ticket: nextTicket(), outbox: outbox, subscriber: subscriber, traits: traits)
         channel.wait(subscription)
         return subscription
+    }
+
+    func nextTicket() -> Int {
+        tickets += 1
+        return tickets
     }
 
     /// Brings a new subscription to its start; apart from ``subscribe(_:_:to:_:)`` because the answer may come at once.
@@ -187,7 +195,7 @@ final class HubShard {
         return channel
     }
 
-    private func lingerIfUnwatched(_ channel: WatchedChannel) {
+    func lingerIfUnwatched(_ channel: WatchedChannel) {
         guard !channel.isWatched, channel.lingerDue == nil, channels[channel.name] === channel else { return }
         guard lingeringCount < settings.lingeringChannelsMax else {
             figures.hit(.lingeringChannels)
@@ -238,9 +246,8 @@ final class HubShard {
     private func beginWithoutLog(_ subscription: Subscription, since: StreamPosition?) {
         let channel = subscription.channel
         _ = channel.takeWaiting(subscription.ticket)
-        channel.audience.insert(subscription)
         let start = StreamStart(top: StreamPosition(epoch: "", offset: 0), recovery: since == nil ? .fresh : .unrecovered)
-        subscription.subscriber.started(subscription, at: start)
+        begin(subscription, at: start)
     }
 
     /// Events that did not fit into the inbox; those that last are read from the log instead.
@@ -251,20 +258,14 @@ final class HubShard {
 
     // MARK: What streams ask for
 
-    private func perform(_ actions: [ChannelStream.Action], _ channel: WatchedChannel) {
+    func perform(_ actions: [ChannelStream.Action], _ channel: WatchedChannel) {
         for action in actions {
             switch action {
             case .read(let read, let id): self.read(read, id, channel)
             case .deliver(let broadcast): deliveries.append(broadcast, on: channel)
-            case .answer(let ticket, let start):
-                guard let subscription = channel.takeWaiting(ticket) else { break }
-                subscription.begin(at: start)
-                channel.audience.insert(subscription)
-                subscription.subscriber.started(subscription, at: start)
-            case .fail(let ticket):
-                guard let subscription = channel.takeWaiting(ticket) else { break }
-                lingerIfUnwatched(channel)
-                subscription.subscriber.failed(subscription)
+            case .readTop(let id): positionChecks.append((channel, id))
+            case .answer(let ticket, let start): answer(ticket, start, channel)
+            case .fail(let ticket): fail(ticket, channel)
             case .retry(let seconds):
                 channel.retryDue = now + seconds
                 setAlarm(channel)

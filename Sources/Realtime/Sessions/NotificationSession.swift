@@ -116,6 +116,10 @@ extension NotificationSession: HubConnection {
 }
 
 extension NotificationSession: Subscriber {
+    var takesPushes: Bool { true }
+
+    func caughtUp(_ subscription: Subscription) {}
+
     func started(_ subscription: Subscription, at start: StreamStart) {
         switch start.recovery {
         case .fresh: break

@@ -85,9 +85,19 @@ extension Session {
 }
 
 extension Session: Subscriber {
+    /// A client that gets a push before it knows that it is connected takes it for one of a channel that it has nothing to do with.
+    var takesPushes: Bool { state.isConnected }
+
     func started(_ subscription: Subscription, at start: StreamStart) {
         shard.figures.started(start)
+        let wasConnected = takesPushes
         step { $0.joined(subscription.channel.name, at: start, second: $1) }
+        if subscription.catchUp?.next == nil { recovered(subscription.channel.name) }
+        guard !wasConnected, takesPushes else { return }
+        for waiting in subscriptions { shard.catchUpSoon(waiting) }
+    }
+
+    func caughtUp(_ subscription: Subscription) {
         recovered(subscription.channel.name)
     }
 
@@ -100,5 +110,6 @@ extension Session: Subscriber {
     func lost(_ subscription: Subscription) {
         if let subscription = forget(subscription.channel.name) { disappear(from: subscription, mayReturn: true) }
         step { state, _ in state.lost(subscription.channel.name) }
+        recovered(subscription.channel.name)
     }
 }

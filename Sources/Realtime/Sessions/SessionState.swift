@@ -54,6 +54,10 @@ struct SessionState {
         if case .closed = phase { true } else { false }
     }
 
+    var isConnected: Bool {
+        if case .connected = phase { true } else { false }
+    }
+
     // MARK: Commands
 
     mutating func received(_ command: Command, at second: Int) -> [SessionAction] {

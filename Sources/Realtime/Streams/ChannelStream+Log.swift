@@ -16,13 +16,21 @@ extension ChannelStream {
         case .top:
             announced = max(announced, page.top.offset)
             return advanced()
-        case .tail:
+        case .tail(let before, let limit):
+            let oldest = recent.first?.offset
             extend(with: page.entries, upTo: top.offset)
-            markWaiters(done) { $0.hasSeenTail = true }
+            // A page that joins nothing shows a hole, unless what it was to join was dropped meanwhile.
+            let isHole = recent.first?.offset == oldest && before == oldest ?? (top.offset + 1)
+            if page.entries.count < limit || isHole { markWaiters(done) { $0.hasSeenTail = true } }
             return advanced()
         case .forward(_, let limit):
             return caughtUp(from: top.offset, with: page, limit, done)
         }
+    }
+
+    /// A read of the position has come back.
+    mutating func completed(read id: Int, top: StreamPosition) -> [Action] {
+        completed(read: id, LogPage(top: top, entries: []))
     }
 
     /// A read has failed.
@@ -52,9 +60,9 @@ extension ChannelStream {
         top = page.top
         isQuiet = true
         extend(with: page.entries, upTo: page.top.offset)
-        markWaiters(done) {
-            $0.hasSeenTop = true
-            if case .tail = done.read { $0.hasSeenTail = true }
+        markWaiters(done) { $0.hasSeenTop = true }
+        if case .tail(_, let limit) = done.read, page.entries.count < limit || recent.count < page.entries.count {
+            markWaiters(done) { $0.hasSeenTail = true }
         }
         failures = 0
     }
@@ -118,8 +126,8 @@ extension ChannelStream {
         } else if isBehind || needs.contains(.top) {
             read = .forward(after: offset, limit: limits.pageEventsMax)
         } else if needs.contains(.tail) {
-            // From our own position: the log may be far ahead of the events that were handed over.
-            read = .tail(before: offset + 1, limit: limits.recoveryEventsMax)
+            // From what is kept on back, or from our own position: the log may be far ahead of the events that were handed over.
+            read = .tail(before: recent.first?.offset ?? offset + 1, limit: limits.pageEventsMax)
         } else {
             return
         }
@@ -131,7 +139,7 @@ extension ChannelStream {
 
     /// No more than those who wait for it need.
     private var firstRead: LogRead {
-        if waiters.contains(where: { !$0.isCache && $0.since != nil }) { return .tail(before: nil, limit: limits.recoveryEventsMax) }
+        if waiters.contains(where: { !$0.isCache && $0.since != nil }) { return .tail(before: nil, limit: limits.pageEventsMax) }
         return waiters.contains(where: \.isCache) ? .tail(before: nil, limit: 1) : .top
     }
 }

@@ -30,7 +30,7 @@ extension ChannelStream {
         }
         let count = top.offset - since.offset
         guard count <= limits.recoveryEventsMax else { return (.unrecovered, nil) }
-        guard count <= recent.count else { return waiter.hasSeenTail ? (.unrecovered, nil) : (nil, .tail) }
+        guard count <= recent.count else { return waiter.hasSeenTail || isFull ? (.unrecovered, nil) : (nil, .tail) }
         let missed = Array(recent.events.suffix(Int(count)))
         let bytes = missed.reduce(0) { $0 + ($1.publication?.data.bytes.count ?? 0) }
         return (bytes <= limits.recoveryBytesMax ? .recovered(missed) : .unrecovered, nil)

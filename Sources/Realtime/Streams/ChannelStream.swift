@@ -9,6 +9,8 @@ import Wire
 struct ChannelStream {
     enum Action {
         case read(LogRead, id: Int)
+        /// The position alone is wanted, but not at once: it may be read together with those of other channels.
+        case readTop(id: Int)
         /// To everyone who watches, in the order of the actions.
         case deliver(Broadcast)
         /// The watcher is at the start's ``StreamStart/top`` now and gets everything that is delivered after it.
@@ -36,7 +38,7 @@ struct ChannelStream {
         let isCache: Bool
         /// A read that began after the waiter came has seen the log's end.
         var hasSeenTop = false
-        /// The same for the newest events.
+        /// There is nothing in the log before the oldest event that is kept here.
         var hasSeenTail = false
     }
 
@@ -143,13 +145,13 @@ struct ChannelStream {
     }
 
     /// Called now and then while somebody watches: where nothing was delivered since the last time, the log's end is looked at, in case an
-    /// event was lost on its way here. One read for the channel, however many watch it.
+    /// event was lost on its way here. Once for the channel, however many watch it.
     mutating func verify() -> [Action] {
         defer { isQuiet = true }
         guard isQuiet, top != nil, reading == nil, !isRetryPending, !isBehind else { return [] }
         readsStarted += 1
         reading = ReadInFlight(id: readsStarted, read: .top, ticketMax: 0, closesGap: false)
-        return [.read(.top, id: readsStarted)]
+        return [.readTop(id: readsStarted)]
     }
 
     // MARK: What follows
@@ -219,10 +221,13 @@ struct ChannelStream {
         if case .tail = reading?.read {
             // What comes before them is being read for somebody who wants all of it.
             eventsMax = max(eventsMax, limits.recoveryEventsMax)
-            bytesMax = max(bytesMax, 2 * limits.recoveryBytesMax)
+            bytesMax = max(bytesMax, limits.recoveryRetainedBytesMax)
         }
         recent.trim(eventsMax: eventsMax, bytesMax: bytesMax)
     }
+
+    /// Nothing older can be kept, however many would like to have it.
+    var isFull: Bool { recent.bytes > limits.recoveryRetainedBytesMax }
 
     private mutating func hold(_ event: Broadcast) {
         let fits = early.count < limits.earlyEventsMax && early.bytes + event.retainedBytes <= limits.earlyBytesMax

@@ -2,7 +2,7 @@
 final class Subscription {
     let channel: WatchedChannel
     /// Orders the waiters of a channel.
-    let ticket: Int
+    var ticket: Int
     let outbox: Outbox
     unowned let subscriber: any Subscriber
     /// The last event that was written to the connection; what is not newer is skipped, so that a delivery in several turns reaches
@@ -16,6 +16,8 @@ final class Subscription {
     /// The latest publication of a cache channel, while the peer is too slow to take every one of them.
     private var latest: Broadcast?
     let traits: SubscriptionTraits
+    /// Set from its start until it is live, where that takes a while.
+    var catchUp: CatchUp?
     /// Set while others see the connection in the channel.
     var presence: ChannelOptions?
     /// The place among the watchers, nil while the subscription waits for its start. Written by the ``Audience`` alone.
@@ -37,6 +39,15 @@ final class Subscription {
         offset = start.top.offset
         // What the client had before it subscribed it may have lost; only what it is told with the answer is a base.
         if case .recovered(let missed) = start.recovery, let last = missed.last { noteSent(last) }
+    }
+
+    /// Sends an event of the log to a subscriber that is behind everybody else.
+    ///
+    /// - Parameter previous: the publication before it on this channel.
+    func tell(_ event: Broadcast, after previous: Broadcast?) {
+        defer { offset = event.offset }
+        if let filter = traits.filter, let publication = event.publication, !filter.matches(publication.tags) { return }
+        send(event, after: previous)
     }
 
     /// Sends what the subscriber is to have of it. Of a cache channel only the latest is kept while anything waits for the peer: what is
@@ -86,10 +97,14 @@ final class Subscription {
 
 /// A connection that subscribes. Called on its event loop.
 protocol Subscriber: AnyObject {
-    /// The subscription begins; what is delivered from now on comes after `start`.
+    /// Whether the connection is told of channels yet. Until it is, its subscriptions wait where they began.
+    var takesPushes: Bool { get }
+    /// The subscription begins; what is delivered from now on comes after `start`. Where it has a ``Subscription/catchUp``, it is not live yet.
     func started(_ subscription: Subscription, at start: StreamStart)
     /// The subscription could not begin: the log could not be read. It may work later.
     func failed(_ subscription: Subscription)
+    /// A subscription that was behind is live.
+    func caughtUp(_ subscription: Subscription)
     /// The subscription has ended, because there would be a gap.
     func lost(_ subscription: Subscription)
 }

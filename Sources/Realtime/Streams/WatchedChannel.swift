@@ -3,7 +3,7 @@ final class WatchedChannel {
     let name: String
     var stream: ChannelStream
     var audience = Audience()
-    /// By ticket: those whose start the stream still owes.
+    /// By ticket: those whose start the stream still owes, and those who have begun and are behind.
     private(set) var waiting: [Int: Subscription] = [:]
     /// What waits to be delivered while a ``delivery`` is under way or others have their turn.
     var backlog: [Broadcast] = []
@@ -28,6 +28,8 @@ final class WatchedChannel {
     }
 
     func wait(_ subscription: Subscription) { waiting[subscription.ticket] = subscription }
+
+    func isWaiting(_ subscription: Subscription) -> Bool { waiting[subscription.ticket] === subscription }
 
     /// - Returns: nil where nobody of that ticket waits.
     func takeWaiting(_ ticket: Int) -> Subscription? {

@@ -33,6 +33,9 @@ import Realtime
 /// | | `RINGSIDE_CONNECTIONS_MAX`, `RINGSIDE_CONNECTIONS_PER_USER_MAX`, `RINGSIDE_CHANNELS_MAX` | 50,000, 100 of a person, 128 of one |
 /// | | `RINGSIDE_COMMANDS_PER_SECOND`, `RINGSIDE_COMMANDS_BURST` | 100 of a connection, 200 at once |
 /// | | `RINGSIDE_PING_SECONDS`, `RINGSIDE_PONG_SECONDS` | 25, and 8 to answer |
+/// | | `RINGSIDE_RECOVERY_EVENTS_MAX` | 10,000 that a client may have missed in a channel |
+/// | | `RINGSIDE_MESSAGE_BYTES_MAX`, `RINGSIDE_QUEUE_BYTES_MAX` | 65,536 from a client, 1,048,576 waiting for one |
+/// | | `RINGSIDE_STREAM_WRITE_SECONDS` | 1 in which the client of a stream must take something |
 /// | | `RINGSIDE_CONNECT_SECONDS`, `RINGSIDE_EXPIRY_SECONDS` | 10 for the first command, 25 after a token's end |
 public struct Configuration: Sendable {
     public var host: String

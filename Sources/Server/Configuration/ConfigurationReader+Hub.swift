@@ -11,13 +11,22 @@ extension ConfigurationReader {
         settings.channelsMax = try integer("channels-max", nil, in: 1...100_000, or: settings.channelsMax)
         settings.commandsPerSecond = try integer("commands-per-second", nil, in: 1...1_000_000, or: settings.commandsPerSecond)
         settings.commandsBurst = try integer("commands-burst", nil, in: 1...1_000_000, or: settings.commandsBurst)
-        settings.pingSeconds = try integer("ping-seconds", nil, in: 1...3_600, or: settings.pingSeconds)
-        // Two pings under way would be answered by two pongs, and nobody could tell which one is late.
-        settings.pongSeconds = try integer(
-            "pong-seconds", nil, in: 1...settings.pingSeconds, or: min(settings.pongSeconds, settings.pingSeconds)
-        )
+        settings.pingSeconds = try integer("ping-seconds", nil, in: 2...3_600, or: settings.pingSeconds)
+        settings.pongSeconds = try integer("pong-seconds", nil, in: 1...3_600, or: min(settings.pongSeconds, settings.pingSeconds - 1))
         settings.connectSeconds = try integer("connect-seconds", nil, in: 1...3_600, or: settings.connectSeconds)
         settings.expirySeconds = try integer("expiry-seconds", nil, in: 0...3_600, or: settings.expirySeconds)
-        return settings
+        settings.recoveryEventsMax = try integer("recovery-events-max", nil, in: 1...100_000, or: settings.recoveryEventsMax)
+        settings.messageBytesMax = try integer("message-bytes-max", nil, in: 1_024...16_777_216, or: settings.messageBytesMax)
+        settings.queueBytesMax = try integer("queue-bytes-max", nil, in: 65_536...268_435_456, or: settings.queueBytesMax)
+        settings.streamWriteSeconds = try integer("stream-write-seconds", nil, in: 1...60, or: settings.streamWriteSeconds)
+        switch settings.contradiction {
+        case .pongNotBeforePing: throw ConfigurationError(key: "RINGSIDE_PONG_SECONDS", expected: "less than RINGSIDE_PING_SECONDS")
+        case .messageBeyondQueue:
+            throw ConfigurationError(
+                key: "RINGSIDE_QUEUE_BYTES_MAX",
+                expected: "more than twice RINGSIDE_MESSAGE_BYTES_MAX, with 16384 for what stands around it"
+            )
+        case nil: return settings
+        }
     }
 }

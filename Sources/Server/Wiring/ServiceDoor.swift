@@ -17,9 +17,13 @@ struct ServiceDoor: Sendable {
     let api: ServerAPI
     let key: APIKey?
     let authenticator: any Authenticator
+    /// Calls operations of the API for whoever asks.
+    let operations: any EndpointCaller
+    /// In whose name those call who bring the key; nil where there is nobody.
+    let serviceCaller: @Sendable () async throws -> SignedInCaller?
 
     var endpoint: PlainEndpoint {
-        api.endpoint(at: Self.prefix) { fields in await admits(fields) }
+        api.endpoint(at: Self.prefix) { fields in await client(fields) }
     }
 
     static func options(of channel: String) -> ChannelOptions? {
@@ -28,11 +32,28 @@ struct ServiceDoor: Sendable {
         return AccountAccess.namespaces[namespace] ?? .log
     }
 
-    private func admits(_ fields: HTTPFields) async -> Bool {
-        if key?.opens(fields) == true { return true }
+    private func client(_ fields: HTTPFields) async -> APIClient? {
+        if key?.opens(fields) == true { return service }
         guard let parts = fields[.authorization]?.split(separator: " ", maxSplits: 1), parts.count == 2, parts[0].lowercased() == "bearer",
             let caller = try? await authenticator.authenticate(token: String(parts[1]))
-        else { return false }
-        return caller.role == .superadmin && !caller.mustChangePassword
+        else { return nil }
+        guard caller.role == .superadmin, !caller.mustChangePassword else { return nil }
+        return APIClient { [operations] method, data async throws(ProtocolError) in
+            try await operations.call(caller, method: method, data: data)
+        }
+    }
+
+    /// Rules and the audit trail know people alone, so a key acts for one.
+    private var service: APIClient {
+        APIClient { [operations, serviceCaller] method, data async throws(ProtocolError) in
+            let caller: SignedInCaller?
+            do {
+                caller = try await serviceCaller()
+            } catch {
+                throw .internalError
+            }
+            guard let caller else { throw .permissionDenied }
+            return try await operations.call(caller, method: method, data: data)
+        }
     }
 }

@@ -25,6 +25,28 @@ extension Database: EventLog {
     }
 }
 
+extension Database {
+    /// Names in one statement.
+    private static let namesPerStatement = 100
+
+    public func tops(of channels: [String]) async throws -> [StreamPosition] {
+        try await read { snapshot in
+            guard let epoch: String = try snapshot.value("SELECT value FROM epoch") else { throw StorageError.noRow }
+            var tops: [String: UInt64] = [:]
+            for start in stride(from: 0, to: channels.count, by: Self.namesPerStatement) {
+                var names = Array(channels[start..<min(start + Self.namesPerStatement, channels.count)])
+                // Always as many, so that it is one statement to the engine however many there are.
+                names += repeatElement(channels[start], count: Self.namesPerStatement - names.count)
+                for row in try snapshot.all("SELECT name, top FROM channel WHERE name IN \(list: names)") {
+                    tops[try row["name"]] = try row["top"]
+                }
+            }
+            // A channel that was never written has no row.
+            return channels.map { StreamPosition(epoch: epoch, offset: tops[$0] ?? 0) }
+        }
+    }
+}
+
 extension LogEntry: RowDecodable {
     public init(row: Row) throws {
         self.init(offset: try row["offset"], data: try row["data"])

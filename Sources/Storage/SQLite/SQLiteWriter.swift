@@ -99,11 +99,15 @@ final class SQLiteWriter {
         var batch = Batch()
         do {
             try begin()
+            let began = clock.now
             while let job = next() {
                 if isolated { try runIsolated(job, in: &batch) } else { try run(job, in: &batch) }
             }
             batch.events = try appender.append(batch.emitted)
+            let ran = clock.now
             try connection.control(.commit)
+            batch.commitDuration = clock.now - ran
+            batch.duration = clock.now - began
             appender.batchWasCommitted()
             return .committed(batch)
         } catch {
@@ -169,7 +173,11 @@ final class SQLiteWriter {
         statistics.update { statistics in
             statistics.transactions += batch.transactions
             statistics.events += batch.events.count
-            if batch.transactions > 0 { statistics.commits += 1 }
+            guard batch.transactions > 0 else { return }
+            statistics.commits += 1
+            statistics.commitSeconds.observe(batch.commitDuration.inSeconds)
+            statistics.batchSeconds.observe(batch.duration.inSeconds)
+            statistics.batchTransactions.observe(Double(batch.transactions))
         }
         if !batch.events.isEmpty { committed.committed(batch.events) }
         for answer in batch.answers { answer() }
@@ -180,6 +188,9 @@ final class SQLiteWriter {
         var emitted: [EmittedEvent] = []
         var events: [CommittedEvent] = []
         var transactions = 0
+        var duration = Duration.zero
+        /// The part of it that waited for the disk.
+        var commitDuration = Duration.zero
     }
 
     private enum Outcome {

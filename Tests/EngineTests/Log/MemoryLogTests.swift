@@ -48,6 +48,20 @@ import Wire
         #expect(entry?.info?.user == "42")
     }
 
+    @Test func `the tops of many channels are those of each, and asking keeps a channel in use`() async throws {
+        let time = ManualTime()
+        var limits = MemoryLogLimits()
+        limits.forgetSeconds = 100
+        let log = MemoryLog(epoch: "e", limits: limits, time: time) { _ in Retention(entriesMax: 10, seconds: 60) }
+        for _ in 0..<3 { _ = try await log.append(Publication(data: RawJSON("1")), to: "a", options: AppendOptions()) }
+        for _ in 0..<3 {
+            time.advance(bySeconds: 90)
+            let tops = try await log.tops(of: ["a", "never", "a"])
+            #expect(tops.map(\.offset) == [3, 0, 3])
+            _ = try await log.append(Publication(data: RawJSON("1")), to: "other", options: AppendOptions())
+        }
+    }
+
     @Test func `every log has an epoch of its own`() {
         #expect(Set((0..<100).map { _ in MemoryLog.randomEpoch() }).count > 90)
         #expect(MemoryLog.randomEpoch().count == 8)

@@ -78,6 +78,66 @@ import Wire
         }
     }
 
+    /// `{"data": {"status", "body"}}`, or the code of the error.
+    private func operation(
+        _ server: TestServer, _ method: String, _ request: String = "{}", headers: [(String, String)] = [("X-API-Key", Self.key)]
+    ) async throws -> (status: Int?, body: RawJSON?, error: Int?) {
+        let json = #"{"method":"\#(method)","data":{"request":\#(request)}}"#
+        let members = try await call(server, "rpc", json, headers: headers).json.members
+        let data = members?["result"]?.members?["data"]?.members
+        return (
+            try data?["status"]?.decode(Int.self), data?["body"], try members?["error"]?.members?["code"]?.decode(Int.self)
+        )
+    }
+
+    @Test func `an operation is called by its id, in the name of the superadmin`() async throws {
+        try await TestServer.run(adjust: { $0.serviceKey = APIKey(Self.key) }) { server in
+            let asService = try await operation(server, "gym.users.read-own")
+            #expect(asService.status == 200)
+            #expect(try asService.body?.members?["id"]?.decode(Int64.self) == server.admin.id)
+            let bearer = [("Authorization", "Bearer \(server.admin.signIn.accessToken)")]
+            let asPerson = try await operation(server, "gym.users.read-own", headers: bearer)
+            #expect(asPerson.status == 200)
+            #expect(asPerson.body == asService.body)
+        }
+    }
+
+    @Test func `the rules of an operation hold for services, too`() async throws {
+        try await TestServer.run(adjust: { $0.serviceKey = APIKey(Self.key) }) { server in
+            #expect(try await operation(server, "gym.venues.read", #"{"venue_id":999}"#).status == 404)
+            #expect(try await operation(server, "no.such.operation").error == 104)
+            #expect(try await operation(server, "").error == 107)
+            let ana = try await server.member("ana")
+            let refused = try await call(
+                server, "rpc", #"{"method":"gym.users.read-own"}"#, headers: [("Authorization", "Bearer \(ana.signIn.accessToken)")]
+            )
+            #expect(refused.status == 401)
+        }
+    }
+
+    @Test func `a service that logs out logs nobody out, itself included`() async throws {
+        try await TestServer.run(adjust: { $0.serviceKey = APIKey(Self.key) }) { server in
+            let loggedOut = try await operation(server, "gym.users.logout")
+            #expect(loggedOut.status == 204)
+            let next = try await operation(server, "gym.users.read-own")
+            #expect(next.status == 200)
+            let own = try await server.rest.with(token: server.admin.signIn.accessToken).get("/api/v1/users/me")
+            #expect(own.status == 200)
+        }
+    }
+
+    @Test func `without the superadmin of the first start a key calls nothing`() async throws {
+        try await TestServer.run(adjust: {
+            $0.serviceKey = APIKey(Self.key)
+        }) { server in
+            let other = try await server.member("other", role: .superadmin)
+            let demotion = Array(#"{"role":"employee"}"#.utf8)
+            let answer = try await server.rest.with(token: other.token).send("PUT", "/api/v1/users/\(server.admin.id)", body: demotion)
+            #expect(answer.status == 200, "\(answer.text)")
+            #expect(try await operation(server, "gym.users.read-own").error == 103)
+        }
+    }
+
     @Test func `publications at the same time each learn their own place`() async throws {
         try await TestServer.run(adjust: { $0.serviceKey = APIKey(Self.key) }) { server in
             let offsets = try await withThrowingTaskGroup(of: Int?.self) { group in

@@ -111,7 +111,8 @@ import Testing
 
     @Test func `tools that ask for native pings get them in place of the protocol's`() async throws {
         var settings = HubSettings()
-        settings.pingSeconds = 1
+        settings.pingSeconds = 2
+        settings.pongSeconds = 1
         try await LiveServer.run(settings: settings) { server in
             var socket = try await RawWebSocket(port: server.port, path: "/connection/websocket?cf_ws_frame_ping_pong=true")
             try await socket.client.send(.text(#"{"id":1,"connect":{"token":"member"}}"#))

@@ -51,16 +51,19 @@ import Testing
 
     @Test func `requests are counted by their route's pattern, and never by what was asked`() async throws {
         try await ThingServer.run { server in
-            _ = try await server.send("GET", "/healthz")
-            _ = try await server.send("GET", "/healthz?token=secret")
-            _ = try await server.send("GET", "/nothing/of/that/kind")
-            _ = try await server.send("PROPFIND", "/healthz")
-            let lines = Set(try await server.send("GET", "/metrics").body.split(separator: "\n").map(String.init))
+            // A request is counted when its answer has left, but before the next one of its connection is looked at.
+            let connection = try HTTPConnection(port: server.port)
+            _ = try await connection.send("GET", "/healthz")
+            _ = try await connection.send("GET", "/healthz?token=secret")
+            _ = try await connection.send("GET", "/nothing/of/that/kind")
+            _ = try await connection.send("PROPFIND", "/healthz")
+            let lines = Set(try await connection.send("GET", "/metrics").body.split(separator: "\n").map(String.init))
             #expect(lines.contains(#"ringside_http_requests_total{route="/healthz",method="GET",status="200"} 2"#))
             #expect(lines.contains(#"ringside_http_requests_total{route="unknown",method="GET",status="404"} 1"#))
             #expect(lines.contains(#"ringside_http_requests_total{route="unknown",method="other",status="405"} 1"#))
             #expect(lines.contains(#"ringside_http_request_duration_seconds_count{route="/healthz",method="GET"} 2"#))
             #expect(!lines.contains { $0.contains("secret") || $0.contains("nothing") || $0.contains("PROPFIND") })
+            connection.close()
         }
     }
 }

@@ -18,15 +18,15 @@ struct LiveServer: Sendable {
 
     static func run(
         origins: [String] = [], settings: HubSettings = HubSettings(), streams configuration: HTTPStreamConfiguration = .init(),
-        _ body: (LiveServer) async throws -> Void
+        door: GatewayConfiguration = GatewayConfiguration(), _ body: (LiveServer) async throws -> Void
     ) async throws {
-        try await running(origins: origins, settings: settings, streams: configuration, body)
+        try await running(origins: origins, settings: settings, streams: configuration, door: door, body)
     }
 
     /// The same; what the body returns is handed over when the server has stopped.
     static func running<Result>(
         origins: [String] = [], settings: HubSettings = HubSettings(), streams configuration: HTTPStreamConfiguration = .init(),
-        _ body: (LiveServer) async throws -> Result
+        door: GatewayConfiguration = GatewayConfiguration(), _ body: (LiveServer) async throws -> Result
     ) async throws -> Result {
         let group = MultiThreadedEventLoopGroup.singleton
         let log = ShortLog()
@@ -38,11 +38,14 @@ struct LiveServer: Sendable {
         let streams = StreamRoutes(
             hub: hub, allowedOrigins: origins, date: DateField(time: SystemTime()), configuration: configuration
         )
+        var door = door
+        door.port = 0
+        door.allowedOrigins = origins
         let quiet = Logger(label: "live") { _ in SwiftLogNoOpLogHandler() }
         let (ports, bound) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
         let gateway = try Gateway(
             api: .things(), authenticator: ThreeTokens(), readiness: Readiness(),
-            configuration: GatewayConfiguration(port: 0, allowedOrigins: origins), eventLoopGroup: group, logger: quiet,
+            configuration: door, eventLoopGroup: group, logger: quiet,
             upgrades: { webSockets.resolve($0) }, streams: streams, drain: { await hub.drain(overSeconds: 0) },
             onBound: { bound.yield($0[0]) }
         )

@@ -17,6 +17,7 @@ final class MemoryLog: EventLog, LogTail {
         /// The commit that moved each channel last.
         var movedBy: [String: UInt64] = [:]
         var looks = 0
+        var afterNextRead: (@Sendable () -> Void)?
     }
 
     private let state = Mutex(State())
@@ -50,6 +51,11 @@ final class MemoryLog: EventLog, LogTail {
         }
     }
 
+    /// Does something right behind the next read, before whoever reads gets to know what it read.
+    func afterNextRead(_ body: @escaping @Sendable () -> Void) {
+        state.withLock { $0.afterNextRead = body }
+    }
+
     var reads: Int { state.withLock { $0.reads } }
     var looks: Int { state.withLock { $0.looks } }
 
@@ -69,7 +75,25 @@ final class MemoryLog: EventLog, LogTail {
         }
     }
 
+    func tops(of channels: [String]) async throws -> [StreamPosition] {
+        try state.withLock { state in
+            state.reads += 1
+            guard !state.isBroken else { throw Unavailable() }
+            return channels.map { StreamPosition(epoch: state.epoch, offset: state.tops[$0] ?? 0) }
+        }
+    }
+
     func read(channel: String, after: UInt64?, limit: Int, reverse: Bool) async throws -> LogPage {
+        let page = try page(channel, after, limit, reverse)
+        let interruption = state.withLock { state in
+            defer { state.afterNextRead = nil }
+            return state.afterNextRead
+        }
+        interruption?()
+        return page
+    }
+
+    private func page(_ channel: String, _ after: UInt64?, _ limit: Int, _ reverse: Bool) throws -> LogPage {
         try state.withLock { state in
             state.reads += 1
             guard !state.isBroken else { throw Unavailable() }

@@ -163,10 +163,8 @@ private struct StreamModel {
     private mutating func perform(_ actions: [ChannelStream.Action]) {
         for action in actions {
             switch action {
-            case .read(let read, let id):
-                if readInFlight != nil { complaint = "two reads at once" }
-                readInFlight = id
-                reads.append(PendingRead(id: id, read: read, early: page(read)))
+            case .read(let read, let id): begin(read, id)
+            case .readTop(let id): begin(.top, id)
             case .deliver(let event): deliver(event)
             case .answer(let ticket, let start): answer(ticket, start)
             case .fail(let ticket):
@@ -181,6 +179,12 @@ private struct StreamModel {
                 }
             }
         }
+    }
+
+    private mutating func begin(_ read: ChannelStream.LogRead, _ id: Int) {
+        if readInFlight != nil { complaint = "two reads at once" }
+        readInFlight = id
+        reads.append(PendingRead(id: id, read: read, early: page(read)))
     }
 
     private mutating func deliver(_ event: Broadcast) {

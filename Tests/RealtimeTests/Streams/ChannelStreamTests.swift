@@ -65,10 +65,10 @@ import Wire
 
     @Test func `older events are read once and joined with those that come meanwhile`() {
         var stream = stream(top: 5, live: 6)
-        #expect(stream.subscribe(ticket: 2, since: since(3)).map(Told.init) == [.read(.tail(before: 7, limit: 300), id: 2)])
+        #expect(stream.subscribe(ticket: 2, since: since(3)).map(Told.init) == [.read(.tail(before: 6, limit: 300), id: 2)])
         #expect(stream.subscribe(ticket: 3, since: since(2)).isEmpty)
         #expect(stream.receive(event(7)).map(Told.init) == [.deliver(7)])
-        let told = stream.completed(read: 2, page([6, 5, 4, 3, 2, 1], top: 7)).map(Told.init)
+        let told = stream.completed(read: 2, page([5, 4, 3, 2, 1], top: 7)).map(Told.init)
         // The third came while the read was under way, but what it brought is enough for both.
         #expect(told == [.recovered(ticket: 2, [4, 5, 6, 7], top: 7), .recovered(ticket: 3, [3, 4, 5, 6, 7], top: 7)])
     }
@@ -81,16 +81,47 @@ import Wire
     }
 
     @Test func `who missed more than the limit is told so without a read`() {
-        var stream = stream(top: 1_000, live: 1_000)
-        #expect(stream.subscribe(ticket: 2, since: since(699)).map(Told.init) == [.unrecovered(ticket: 2, top: 1_000)])
-        #expect(stream.subscribe(ticket: 3, since: since(700)).map(Told.init) == [.read(.tail(before: 1_001, limit: 300), id: 2)])
+        var stream = stream(top: 20_000, live: 20_000)
+        #expect(stream.subscribe(ticket: 2, since: since(9_999)).map(Told.init) == [.unrecovered(ticket: 2, top: 20_000)])
+        #expect(stream.subscribe(ticket: 3, since: since(10_000)).map(Told.init) == [.read(.tail(before: 20_001, limit: 300), id: 2)])
     }
 
-    @Test func `who missed more bytes than fit a connection's queue is told so`() {
-        var stream = stream(top: 10, live: 10)
+    @Test func `who missed a lot gets it by as many reads as that takes, and no more is kept afterwards than before`() {
+        var stream = stream(top: 1_000, live: 1_010)
+        var told = stream.subscribe(ticket: 2, since: since(200)).map(Told.init)
+        var reads = 0
+        while case .read(.tail(let before?, let limit), let id) = told.first {
+            reads += 1
+            let oldest = before - UInt64(limit)
+            // Events go on while the log is read.
+            #expect(stream.receive(event(1_010 + UInt64(reads))).map(Told.init) == [.deliver(1_010 + UInt64(reads))])
+            told = stream.completed(read: id, page(Array((oldest..<before).reversed()), top: 1_010)).map(Told.init)
+        }
+        #expect(reads == 3)
+        #expect(told == [.recovered(ticket: 2, Array(201...1_013), top: 1_013)])
+        #expect(stream.recent.count == 256)
+    }
+
+    @Test func `a log that ends before what is wanted is not read again and again`() {
+        var stream = stream(top: 1_000, live: 1_000)
+        _ = stream.subscribe(ticket: 2, since: since(100))
+        let told = stream.completed(read: 2, page(Array((701...1_000).reversed()), top: 1_000)).map(Told.init)
+        #expect(told == [.read(.tail(before: 701, limit: 300), id: 3)])
+        #expect(stream.completed(read: 3, page([700, 699], top: 1_000)).map(Told.init) == [.unrecovered(ticket: 2, top: 1_000)])
+    }
+
+    @Test func `a hole in the log is not read again and again`() {
+        var stream = stream(top: 1_000, live: 1_000)
+        _ = stream.subscribe(ticket: 2, since: since(100))
+        let told = stream.completed(read: 2, page(Array((601...900).reversed()), top: 1_000)).map(Told.init)
+        #expect(told == [.unrecovered(ticket: 2, top: 1_000)])
+    }
+
+    @Test func `who missed more bytes than may be kept for one channel is told so`() {
+        var stream = stream(top: 100, live: 100)
         _ = stream.subscribe(ticket: 2, since: since(7))
-        let told = stream.completed(read: 2, page([10, 9, 8], top: 10, bytes: 200_000)).map(Told.init)
-        #expect(told == [.unrecovered(ticket: 2, top: 10)])
+        let told = stream.completed(read: 2, page(Array((8...100).reversed()), top: 100, bytes: 50_000)).map(Told.init)
+        #expect(told == [.unrecovered(ticket: 2, top: 100)])
     }
 
     @Test func `a position that only the log knows yet is waited for`() {
@@ -154,13 +185,13 @@ import Wire
 
     @Test func `an idle channel is compared with its log, and what was lost on the way is fetched`() {
         var stream = stream(top: 5, live: 5)
-        #expect(stream.verify().map(Told.init) == [.read(.top, id: 2)])
+        #expect(stream.verify().map(Told.init) == [.readTop(id: 2)])
         // Not before the first look has come back.
         #expect(stream.verify().isEmpty)
         #expect(stream.completed(read: 2, page([], top: 6)).map(Told.init) == [.read(.forward(after: 5, limit: 300), id: 3)])
         #expect(stream.completed(read: 3, page([6], top: 6)).map(Told.init) == [.deliver(6)])
         #expect(stream.verify().isEmpty)
-        #expect(stream.verify().map(Told.init) == [.read(.top, id: 4)])
+        #expect(stream.verify().map(Told.init) == [.readTop(id: 4)])
         #expect(stream.completed(read: 4, page([], top: 6)).isEmpty)
     }
 
@@ -245,6 +276,7 @@ import Wire
 /// An action in a form that can be compared.
 private enum Told: Equatable {
     case read(ChannelStream.LogRead, id: Int)
+    case readTop(id: Int)
     case deliver(UInt64)
     case fresh(ticket: Int, top: UInt64)
     case recovered(ticket: Int, [UInt64], top: UInt64)
@@ -256,6 +288,7 @@ private enum Told: Equatable {
     init(_ action: ChannelStream.Action) {
         switch action {
         case .read(let read, let id): self = .read(read, id: id)
+        case .readTop(let id): self = .readTop(id: id)
         case .deliver(let event): self = .deliver(event.offset)
         case .answer(let ticket, let start):
             switch start.recovery {

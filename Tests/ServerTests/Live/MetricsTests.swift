@@ -26,18 +26,26 @@ import Wire
             try await server.announce("all is new", at: venue)
             var pushes = connection.pushes.makeAsyncIterator()
             for _ in 0..<2 { _ = try await pushes.next() }
+            let reserved = ["route": "/api/v1/reservations", "method": "POST", "status": "201"]
+            // A request is counted when its answer has left.
+            while try await server.scrape().sum("ringside_http_requests_total", where: reserved) == nil {}
             let after = try await server.scrape()
             func growth(_ name: String, _ labels: [String: String] = [:]) -> Double {
                 (after.sum(name, where: labels) ?? 0) - (before.sum(name, where: labels) ?? 0)
             }
             #expect(growth("ringside_transactions_total") == 2)
             #expect(growth("ringside_commits_total") == 2)
+            for histogram in ["ringside_commit_seconds", "ringside_batch_seconds", "ringside_batch_transactions"] {
+                #expect(growth(histogram + "_count") == 2, "\(histogram)")
+            }
+            #expect(growth("ringside_batch_transactions_sum") == 2)
+            #expect(growth("ringside_batch_seconds_sum") >= growth("ringside_commit_seconds_sum"))
+            #expect(growth("ringside_commit_seconds_sum") > 0)
             #expect(growth("ringside_events_total") >= 2)
             #expect(growth("ringside_deliveries_total") == 2)
             #expect(growth("ringside_commit_to_delivery_seconds_count") == 2)
             #expect(growth("ringside_subscription_starts_total", ["outcome": "fresh"]) == 2)
             #expect(growth("ringside_log_reads_total") >= 2)
-            let reserved = ["route": "/api/v1/reservations", "method": "POST", "status": "201"]
             #expect(growth("ringside_http_requests_total", reserved) == 1)
             #expect(growth("ringside_http_request_duration_seconds_count", ["route": "/api/v1/reservations"]) == 1)
             #expect(growth("ringside_http_requests_total", ["route": "/metrics", "status": "200"]) >= 1)

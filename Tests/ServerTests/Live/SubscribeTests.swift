@@ -1,6 +1,8 @@
 import Client
 import Core
 import Gym
+import Realtime
+import Server
 import ServerTesting
 import Testing
 import Wire
@@ -83,8 +85,8 @@ import Wire
         }
     }
 
-    @Test func `who missed more than three hundred events begins anew`() async throws {
-        try await TestServer.run { server in
+    @Test func `who missed more events than the bound begins anew`() async throws {
+        try await TestServer.run(adjust: { $0.hub.recoveryEventsMax = 300 }) { server in
             let venue = try await server.venue()
             let seen = try await server.admin.calendar(venue.id).stream.position
             try await server.announceAtOnce(times: 301, at: venue)

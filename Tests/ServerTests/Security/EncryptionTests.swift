@@ -8,7 +8,9 @@ import Wire
 
 @Suite(.serialized, .timeLimit(.minutes(5))) struct EncryptionTests {
     /// Runs the body against a server that encrypts.
-    private static func run(_ body: @escaping @Sendable (Int, TestCertificate, LogLedger) async throws -> Void) async throws {
+    private static func run<Result: Sendable>(
+        _ body: @escaping @Sendable (Int, TestCertificate, LogLedger) async throws -> Result
+    ) async throws -> Result {
         let directory = try TestDirectory()
         defer { directory.remove() }
         let certificate = try await TestCertificate(in: directory)
@@ -24,7 +26,7 @@ import Wire
             ]
         )
         configuration.passwordCost = .minimal
-        try await Server(configuration, logger: logs.logger).serve { started in
+        return try await Server(configuration, logger: logs.logger).serve { started in
             try await body(started.port, certificate, logs)
         }
     }
@@ -91,6 +93,23 @@ import Wire
             await connection.close()
             #expect(logs.errors.isEmpty)
         }
+    }
+
+    @Test func `an encrypted server stops as soon as its clients have said goodbye`() async throws {
+        let idle = try await Self.run { port, certificate, _ in
+            let tls = ClientTLS(trustRootsFile: certificate.certificateFile)
+            let token = try await Self.signIn(port: port, tls)
+            let live = try await Self.connect(port: port, token: token, tls)
+            let left = try await Self.connect(port: port, token: token, tls)
+            await left.close()
+            let rest = RESTClient(port: port, tls: tls)
+            #expect(try await rest.get("/healthz").status == 200)
+            return (live, rest, ContinuousClock.now)
+        }
+        // A peer that says nothing is waited for five seconds.
+        #expect(ContinuousClock.now - idle.2 < .seconds(3))
+        #expect(await idle.0.ending()?.code == 3001)
+        try await idle.1.close()
     }
 
     @Test func `one file without the other is refused at the start`() {

@@ -15,7 +15,8 @@ import Wire
     @Test func `wherever a connection is cut, the next one continues exactly there`() async throws {
         let adjust: @Sendable (inout Configuration) -> Void = {
             $0.hub.connectionsPerUserMax = 10_000
-            $0.hub.pingSeconds = 1
+            $0.hub.pingSeconds = 3
+            $0.hub.pongSeconds = 2
         }
         try await TestServer.run(adjust: adjust) { server in
             let venue = try await server.venue()

@@ -9,7 +9,7 @@ import Wire
 /// The rhythms of the protocol through real sockets, with seconds where the open internet has tens of them.
 @Suite(.timeLimit(.minutes(5))) struct HubTimingTests {
     private static let quick: @Sendable (inout Configuration) -> Void = {
-        $0.hub.pingSeconds = 1
+        $0.hub.pingSeconds = 2
         $0.hub.pongSeconds = 1
         $0.hub.connectSeconds = 1
         $0.hub.expirySeconds = 1
@@ -23,9 +23,9 @@ import Wire
             let socket = try await UpgradedSocket.connect(port: server.port)
             try await socket.send(#"{"id":1,"connect":{"token":"\#(server.admin.token)"}}"#)
             let reply = try await socket.lines(1)[0]
-            #expect(reply.contains(#""ping":1,"pong":true"#))
+            #expect(reply.contains(#""ping":2,"pong":true"#))
 
-            for _ in 1...4 {
+            for _ in 1...3 {
                 #expect(try await socket.lines(1) == ["{}"])
                 try await socket.send("{}")
             }

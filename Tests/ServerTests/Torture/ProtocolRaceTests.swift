@@ -63,7 +63,7 @@ import Wire
     @Test func `a ping that waits while a client is away does not end the connection that it answers late`() async throws {
         let adjust: @Sendable (inout Configuration) -> Void = {
             $0.hub.pingSeconds = 4
-            $0.hub.pongSeconds = 4
+            $0.hub.pongSeconds = 3
             // The first ping comes after two seconds, to whoever came first not later than to the others.
             $0.hub.random = { $0.lowerBound }
         }

@@ -2,6 +2,8 @@ import NIOCore
 
 /// The bounds of every WebSocket connection. Each value names its unit; all have defaults that suit the open internet.
 struct WebSocketConfiguration: Sendable {
+    init() {}
+
     /// A longer message closes the connection with 1009.
     var messageBytesMax = 65_536
 

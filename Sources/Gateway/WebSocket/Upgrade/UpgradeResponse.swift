@@ -23,7 +23,7 @@ enum UpgradeResponse {
         text += "Content-Length: \(body.count)\r\nConnection: close\r\n"
         switch status {
         case .upgradeRequired: text += "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-        case .serviceUnavailable: text += "Retry-After: \(Int.random(in: retrySeconds))\r\n"
+        case .serviceUnavailable: text += "Retry-After: \(retryAfterSeconds)\r\n"
         case .unauthorized: text += "WWW-Authenticate: Bearer\r\n"
         default: break
         }
@@ -38,8 +38,8 @@ enum UpgradeResponse {
         return (try? JSONEncoder().encode(problem)) ?? Data()
     }
 
-    /// Spread, or those who were refused together would come back together.
-    private static let retrySeconds = 1...5
+    /// When to come back. Spread, or those who were refused together would come back together.
+    static var retryAfterSeconds: Int { Int.random(in: 1...5) }
 
     private struct Problem: Encodable {
         let type: String

@@ -57,6 +57,9 @@ struct WebSocketChannel: ServerChildChannel, HTTPChannelHandler {
             connections.add(channel)
             guard admission.admit(channel) else { return try turnAway(channel) }
             if let certificates {
+                // Hummingbird lets a client end its sending half. Over TLS the handler would take the client's goodbye for no more than that,
+                // also where it answers our own, and keep the connection until it has timed out.
+                try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
                 try channel.pipeline.syncOperations.addHandler(certificates.makeHandler())
             }
             // Every idle connection keeps one receive buffer, so it begins small; plain HTTP gets the adaptive one back.

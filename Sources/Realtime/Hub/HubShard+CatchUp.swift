@@ -1,0 +1,129 @@
+import NIOCore
+import Wire
+
+/// How subscriptions get from where they begin to where everybody else is.
+///
+/// Who missed little is told with the answer and is live at once. Who missed much is answered first and told bit by bit, as fast as it reads:
+/// a client that was cut off as too slow has missed more than its queue holds, and would be cut off again by all of it at once.
+extension HubShard {
+    /// The stream has brought a subscription to its start, or one that was behind a bit further.
+    func answer(_ ticket: Int, _ start: StreamStart, _ channel: WatchedChannel) {
+        guard let subscription = channel.takeWaiting(ticket) else { return }
+        if let catchUp = subscription.catchUp { return go(on: subscription, catchUp, start) }
+        begin(subscription, at: start)
+    }
+
+    /// Answers a subscription that waits no more, and makes it live where it needs nothing else.
+    func begin(_ subscription: Subscription, at start: StreamStart) {
+        let channel = subscription.channel
+        var start = start
+        if case .recovered(let missed) = start.recovery, let first = missed.first, !fitsAnswer(missed, subscription) {
+            let begin = StreamPosition(epoch: start.top.epoch, offset: first.offset - 1)
+            subscription.catchUp = CatchUp(from: begin, missed)
+            start = StreamStart(top: begin, recovery: .recovered([]))
+        } else if !subscription.subscriber.takesPushes {
+            subscription.catchUp = CatchUp(from: start.top)
+        }
+        subscription.begin(at: start)
+        guard subscription.catchUp != nil else {
+            channel.audience.insert(subscription)
+            return subscription.subscriber.started(subscription, at: start)
+        }
+        channel.wait(subscription)
+        subscription.subscriber.started(subscription, at: start)
+        catchUpSoon(subscription)
+    }
+
+    /// The same for a subscription whose log could not be read.
+    func fail(_ ticket: Int, _ channel: WatchedChannel) {
+        guard let subscription = channel.takeWaiting(ticket) else { return }
+        lingerIfUnwatched(channel)
+        if subscription.catchUp == nil { subscription.subscriber.failed(subscription) } else { lose(subscription) }
+    }
+
+    /// Goes on with a subscription that is behind, in a loop turn of its own: the answer leaves first.
+    func catchUpSoon(_ subscription: Subscription, after pause: TimeAmount = .zero) {
+        guard let catchUp = subscription.catchUp, !catchUp.isPausing, subscription.subscriber.takesPushes else { return }
+        catchUp.isPausing = true
+        eventLoop.assumeIsolated().scheduleTask(in: pause) { [weak self, weak subscription] in
+            guard let self, let subscription else { return }
+            catchUp.isPausing = false
+            tellMissed(subscription, catchUp)
+        }
+    }
+
+    /// Until a queue that was too full is looked at again.
+    private static let fullQueuePause = TimeAmount.milliseconds(50)
+
+    private func tellMissed(_ subscription: Subscription, _ catchUp: CatchUp) {
+        // It may have left the channel since.
+        guard subscription.channel.isWaiting(subscription) else { return }
+        let outbox = subscription.outbox
+        var left = settings.deliveriesPerTurnMax
+        while let next = catchUp.next {
+            guard left > 0 else {
+                outbox.flush()
+                return catchUpSoon(subscription)
+            }
+            guard hasRoom(for: next, outbox) else { return catchUpSoon(subscription, after: Self.fullQueuePause) }
+            left -= 1
+            subscription.tell(next, after: catchUp.previous)
+            catchUp.advance()
+        }
+        outbox.flush()
+        observe(outbox)
+        join(subscription, since: catchUp.position)
+    }
+
+    /// One that is larger than what may wait goes alone.
+    private func hasRoom(for event: Broadcast, _ outbox: Outbox) -> Bool {
+        func fits() -> Bool { !outbox.hasQueuedBytes || outbox.queuedBytes + event.retainedBytes <= settings.recoveryQueueBytesMax }
+        if fits() { return true }
+        outbox.flush()
+        if fits() { return true }
+        observe(outbox)
+        return false
+    }
+
+    /// Asks the stream for what was published while the last of it was told.
+    private func join(_ subscription: Subscription, since: StreamPosition) {
+        let channel = subscription.channel
+        _ = channel.takeWaiting(subscription.ticket)
+        guard subscription.traits.hasLog else { return goLive(subscription) }
+        subscription.ticket = nextTicket()
+        channel.wait(subscription)
+        perform(channel.stream.subscribe(ticket: subscription.ticket, since: since, isCache: subscription.traits.isCache), channel)
+    }
+
+    private func go(on subscription: Subscription, _ catchUp: CatchUp, _ start: StreamStart) {
+        let channel = subscription.channel
+        guard case .recovered(let more) = start.recovery else {
+            lingerIfUnwatched(channel)
+            return lose(subscription)
+        }
+        guard more.isEmpty else {
+            catchUp.append(more)
+            channel.wait(subscription)
+            return catchUpSoon(subscription)
+        }
+        goLive(subscription)
+    }
+
+    private func goLive(_ subscription: Subscription) {
+        subscription.catchUp = nil
+        subscription.channel.audience.insert(subscription)
+        subscription.subscriber.caughtUp(subscription)
+    }
+
+    private func lose(_ subscription: Subscription) {
+        subscription.catchUp = nil
+        subscription.subscriber.lost(subscription)
+    }
+
+    /// As differences publications are texts in JSON, where quotes and backslashes are two bytes each.
+    private func fitsAnswer(_ missed: [Broadcast], _ subscription: Subscription) -> Bool {
+        guard missed.count <= settings.recoveryAnswerEventsMax else { return false }
+        let bytes = missed.reduce(0) { $0 + ($1.publication?.data.bytes.count ?? 0) }
+        return (subscription.traits.hasDeltas ? 2 : 1) * bytes <= settings.recoveryAnswerBytesMax
+    }
+}
