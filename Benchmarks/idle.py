@@ -18,12 +18,9 @@ from programs import BUILT, HERE, raise_descriptor_limit
 from run import describe_machine, say, table
 from servers import ringside
 
-PING = "{}"
-
-
 def hold(server, number, connections, seconds):
     arguments = [BUILT / "wsload", "-p", server.listener.port, "-n", connections, "--pids", server.pids[0], "-q", "--settle", 30,
-                 "--src", f"127.0.{number + 1}.2", "--srcs", 4, "--echo", PING, "--idle", seconds, *server.subscribing]
+                 "--src", f"127.0.{number + 1}.2", "--srcs", 4, "--idle", seconds, *server.subscribing, *server.flags]
     return subprocess.Popen([str(argument) for argument in arguments], stdout=subprocess.PIPE, text=True)
 
 

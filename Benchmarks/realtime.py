@@ -179,8 +179,8 @@ PARTS = {
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("ringside", type=pathlib.Path, help="the release build's executable")
-    parser.add_argument("--seconds", type=int, default=4, help="length of each measurement, after a second of warm-up")
-    parser.add_argument("--rounds", type=int, default=3, help="rounds, in which the servers take turns")
+    parser.add_argument("--seconds", type=int, default=3, help="length of each measurement, after a second of warm-up")
+    parser.add_argument("--rounds", type=int, default=2, help="rounds, in which the servers take turns")
     parser.add_argument("--subscribers", type=lambda text: [int(part) for part in text.split(",")], default=[1_000, 5_000, 10_000])
     parser.add_argument("--only", default=",".join(PARTS), help="which measurements, separated by commas")
     parser.add_argument("--loops", type=int, default=1, help=argparse.SUPPRESS)

@@ -17,6 +17,7 @@ from programs import BUILT, Listener, HERE, listening
 
 SECRET = "a secret for a benchmark on loopback"
 KEY = "a key for a benchmark on loopback"
+PING = "{}"  # of Ringside's protocol; a client that does not answer it is closed
 PAYLOAD_BYTES = 150  # with the timestamp and a number, messages of about 200 bytes
 
 class Server(typing.NamedTuple):
@@ -89,7 +90,7 @@ def ringside(binary, folder, loops=1, window=None, tls=False, name="realtime", *
             ["--path", "/connection/websocket", "--sub-msg", hello, "--sub-ack", '"id":2'],
             ["--pub", "http", "--pub-path", "/api/publish", "--pub-header", f"X-API-Key: {KEY}",
              "--pub-msg", '{"channel":"bench:$t","data":{"ts":"$ts","n":$i,"d":"$pad"}}'],
-            tls_flags(tls))
+            ["--echo", PING, *tls_flags(tls)])
 
 
 @contextlib.contextmanager

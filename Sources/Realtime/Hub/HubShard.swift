@@ -235,7 +235,7 @@ final class HubShard {
     private func beginWithoutLog(_ subscription: Subscription, since: StreamPosition?) {
         let channel = subscription.channel
         _ = channel.takeWaiting(subscription.ticket)
-        channel.audience.insert(subscription)
+        channel.audience.insert(subscription, at: 0)
         let start = StreamStart(top: StreamPosition(epoch: "", offset: 0), recovery: since == nil ? .fresh : .unrecovered)
         subscription.subscriber.started(subscription, at: start)
     }
@@ -256,7 +256,7 @@ final class HubShard {
             case .answer(let ticket, let start):
                 guard let subscription = channel.takeWaiting(ticket) else { break }
                 subscription.begin(at: start)
-                channel.audience.insert(subscription)
+                channel.audience.insert(subscription, at: start.top.offset)
                 subscription.subscriber.started(subscription, at: start)
             case .fail(let ticket):
                 guard let subscription = channel.takeWaiting(ticket) else { break }
