@@ -1,145 +1,30 @@
 """Measures the real-time engine beside nginx with nchan, Node's `ws` and a minimal epoll server: same payload, same subscribers, one run.
 
-    python3 Benchmarks/realtime.py PATH/TO/ringside [--seconds S] [--rounds N] [--only fanout,latency,coalescing,window,deflate,idle,loops]
+    python3 Benchmarks/realtime.py PATH/TO/ringside [--seconds S] [--rounds N] [--only fanout,latency,coalescing,window,deflate,tls,idle,loops]
 
 `make bench` builds everything and runs it. Ringside runs as `ringside realtime` with the whole protocol path: a token for each connection,
 a channel that is positioned, recoverable and keeps history. Peers that are not installed are left out. Figures go to stdout as Markdown.
 """
 
 import argparse
-import base64
-import contextlib
-import hashlib
-import hmac
 import json
-import os
 import pathlib
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
-import typing
 
-from programs import BUILT, Listener, HERE, listening, raise_descriptor_limit
+from programs import BUILT, HERE, raise_descriptor_limit
 from run import describe_machine, say, table
-
-SECRET = "a secret for a benchmark on loopback"
-KEY = "a key for a benchmark on loopback"
-PAYLOAD_BYTES = 150  # with the timestamp and a number, messages of about 200 bytes
-
-
-# MARK: servers
-
-class Server(typing.NamedTuple):
-    """A running server and how wsload subscribes and publishes there."""
-    name: str
-    listener: Listener
-    pids: list
-    subscribing: list
-    publishing: list
-
-
-def token():
-    def part(value):
-        return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
-    claims = {"sub": "42", "exp": int(time.time()) + 86_400}
-    signed = part(b'{"alg":"HS256","typ":"JWT"}') + "." + part(json.dumps(claims).encode())
-    return signed + "." + part(hmac.new(SECRET.encode(), signed.encode(), hashlib.sha256).digest())
-
-
-@contextlib.contextmanager
-def ringside(binary, folder, loops=1, window=None, **_):
-    settings = {
-        "http_server": {"address": "127.0.0.1", "port": 0}, "loops": loops, "log": {"level": "error"},
-        "http_api": {"key": KEY}, "shutdown": {"timeout": "0s"},
-        "client": {
-            "token": {"hmac_secret_key": SECRET}, "user_connection_limit": 1_000_000, "connection_limit": 1_000_000,
-            "connection_rate_limit": 1_000_000, "subscribe_to_user_personal_channel": {"enabled": True, "personal_channel_namespace": "personal"},
-        },
-        "channel": {"namespaces": [
-            {"name": name, "history_size": 100, "history_ttl": "60s", "force_recovery": True, "allow_subscribe_for_client": True,
-             "allow_user_limited_channels": True}
-            for name in ("bench", "personal")
-        ]},
-    }
-    if window is not None:
-        settings["coalescing_microseconds_max"] = window
-    file = folder / "realtime.json"
-    file.write_text(json.dumps(settings))
-    # In one frame, as clients do it: connect, a channel that stays quiet, and the one that is measured.
-    hello = "\n".join([
-        json.dumps({"id": 1, "connect": {"token": token()}}), '{"id":3,"subscribe":{"channel":"bench:quiet"}}',
-        '{"id":2,"subscribe":{"channel":"bench:$t"}}',
-    ])
-    with listening([binary, "realtime", "--config", file], folder / "ringside.log") as server:
-        yield Server(
-            "Ringside", server, [server.process.pid],
-            ["--path", "/connection/websocket", "--sub-msg", hello, "--sub-ack", '"id":2'],
-            ["--pub", "http", "--pub-path", "/api/publish", "--pub-header", f"X-API-Key: {KEY}",
-             "--pub-msg", '{"channel":"bench:$t","data":{"ts":"$ts","n":$i,"d":"$pad"}}'])
-
-
-@contextlib.contextmanager
-def epoll(binary, folder, **_):
-    with listening([BUILT / "epollfan", "--echo"], folder / "epollfan.log") as server:
-        yield Server("minimal epoll", server, [server.process.pid], ["--path", "/"],
-                     ["--pub", "http", "--pub-path", "/", "--pub-msg", message("$t")])
-
-
-@contextlib.contextmanager
-def nchan(binary, folder, **_):
-    if not shutil.which("nginx") or not pathlib.Path("/usr/lib/nginx/modules/ngx_nchan_module.so").exists():
-        yield None
-        return
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    home = folder / "nchan"
-    home.mkdir(exist_ok=True)
-    with contextlib.suppress(FileExistsError):
-        (home / "modules").symlink_to("/usr/lib/nginx/modules")
-    (home / "nginx.conf").write_text((HERE / "peers" / "nchan" / "nginx.conf").read_text().replace("PORT", str(port)))
-    with open(folder / "nchan.log", "a") as errors:
-        process = subprocess.Popen(["nginx", "-p", str(home), "-c", "nginx.conf"], stderr=errors)
-    try:
-        until = time.monotonic() + 10
-        while time.monotonic() < until:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
-        workers = subprocess.run(["pgrep", "-P", str(process.pid)], stdout=subprocess.PIPE, text=True, check=True).stdout.split()
-        yield Server("nginx + nchan", Listener(process, port), workers, ["--path", "/sub?id=$t"],
-                     ["--pub", "http", "--pub-path", "/pub?id=$t", "--http-type", "text/plain", "--pub-msg", message("$t")])
-    finally:
-        process.terminate()
-        process.wait()
-
-
-@contextlib.contextmanager
-def node(binary, folder, deflate=False, **_):
-    if not shutil.which("node") or not pathlib.Path("/usr/share/nodejs/ws").exists():
-        yield None
-        return
-    arguments = ["node", HERE / "peers" / "node-ws" / "server.js", *(["--deflate"] if deflate else [])]
-    with listening(arguments, folder / "node.log", {"NODE_PATH": "/usr/share/nodejs"}) as server:
-        yield Server("Node ws", server, [server.process.pid], ["--path", "/?id=$t"],
-                     ["--pub", "http", "--pub-path", "/?id=$t", "--pub-msg", message("$t")])
-
-
-def message(topic):
-    return '{"push":{"channel":"bench:' + topic + '","pub":{"data":{"ts":"$ts","n":$i,"d":"$pad"},"offset":$i}}}'
-
-
-ALL = (epoll, ringside, nchan, node)
+from servers import ALL, PAYLOAD_BYTES, nchan, node, ringside
 
 
 # MARK: measuring
 
 def wsload(server, connections, *flags, publish=True):
     arguments = [BUILT / "wsload", "-p", server.listener.port, "-n", connections, "--pids", ",".join(map(str, server.pids)), "-q",
-                 "--src", "127.0.0.2", "--srcs", 4, *server.subscribing, *flags]
+                 "--src", "127.0.0.2", "--srcs", 4, *server.subscribing, *server.flags, *flags]
     if publish:
         arguments += [*server.publishing, "--pad", PAYLOAD_BYTES]
     done = subprocess.run([str(argument) for argument in arguments], stdout=subprocess.PIPE, text=True, check=False)
@@ -213,11 +98,23 @@ def measure_deflate(options, folder):
     say("permessage-deflate")
     flags = ("--saturate", "--window", 2, "-d", options.seconds)
     plain = rounds(options, folder, (ringside,), lambda server: wsload(server, connections, *flags))
-    deflated = rounds(options, folder, (ringside, node), lambda server: wsload(
+    deflated = rounds(options, folder, (ringside, nchan, node), lambda server: wsload(
         server, connections, *flags, "--deflate", "--no-context", "--inflate-sample", 20), deflate=True)
     rows = fanout_rows({"Ringside, plain": plain["Ringside"]} | {f"{name}, deflated": runs for name, runs in deflated.items()},
                        connections, "Ringside, plain")
     table("Deflated broadcasts", (*FANOUT[:3], "of plain", *FANOUT[4:]), rows)
+
+
+def measure_tls(options, folder):
+    connections = 5_000
+    say("TLS")
+    def load(server):
+        return wsload(server, connections, "--saturate", "--window", 2, "-d", options.seconds)
+    plain = rounds(options, folder, (ringside,), load)
+    encrypted = rounds(options, folder, (ringside, nchan, node), load, tls=True)
+    rows = fanout_rows({"Ringside, plain": plain["Ringside"]} | {f"{name}, TLS": runs for name, runs in encrypted.items()},
+                       connections, "Ringside, plain")
+    table("Broadcasts over TLS", (*FANOUT[:3], "of plain", *FANOUT[4:]), rows)
 
 
 def measure_latency(options, folder):
@@ -246,20 +143,24 @@ def measure_window(options, folder):
 def measure_idle(options, folder):
     connections = 10_000
     rows = []
-    say(f"{connections} idle connections")
-    for start in ALL:
-        with start(options.ringside, folder) as server:
-            if server is None:
-                continue
-            run = wsload(server, connections, "--idle", 1, publish=False)
-            rows.append((server.name, f"{run['ramp_s']:.2f}", f"{run['open_ms']['p99']:.0f}", f"{run['server']['rss_per_conn_b']:,.0f}"))
-    table(f"{connections:,} connections", ("", "seconds to connect all", "p99 ms to open one", "bytes of process memory each"), rows)
+    for tls in (False, True):
+        say(f"{connections} idle connections{', TLS' if tls else ''}")
+        for start in (ringside, nchan, node) if tls else ALL:
+            with start(options.ringside, folder, tls=tls) as server:
+                if server is None:
+                    continue
+                run = wsload(server, connections, "--idle", 1, publish=False)
+                rows.append((server.name + (", TLS" if tls else ""), f"{run['ramp_s']:.2f}", f"{run['open_ms']['p99']:.0f}",
+                             f"{1e6 * sum(run['server'][key] for key in ('cpu_user_s', 'cpu_sys_s')) / connections:.0f}",
+                             f"{run['server']['rss_per_conn_b']:,.0f}"))
+    table(f"{connections:,} connections",
+          ("", "seconds to connect all", "p99 ms to open one", "server CPU us each", "bytes of process memory each"), rows)
 
 
 def measure_loops(options, folder):
     rows = []
     for loops in (1, 2):
-        for connections, topics in ((5_000, 1), (5_000, 100)):
+        for connections, topics in ((5_000, 1), (5_000, 100), (5_000, 1_000)):
             say(f"{loops} loops, {topics} channels")
             figures = rounds(options, folder, (ringside,), lambda server: wsload(
                 server, connections, "--topics", topics, "--saturate", "--publishers", min(topics, 4), "--window", 2, "-d", options.seconds),
@@ -271,15 +172,15 @@ def measure_loops(options, folder):
 
 PARTS = {
     "fanout": measure_fanout, "coalescing": measure_coalescing, "latency": measure_latency, "window": measure_window,
-    "deflate": measure_deflate, "idle": measure_idle, "loops": measure_loops,
+    "deflate": measure_deflate, "tls": measure_tls, "idle": measure_idle, "loops": measure_loops,
 }
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("ringside", type=pathlib.Path, help="the release build's executable")
-    parser.add_argument("--seconds", type=int, default=4, help="length of each measurement, after a second of warm-up")
-    parser.add_argument("--rounds", type=int, default=3, help="rounds, in which the servers take turns")
+    parser.add_argument("--seconds", type=int, default=3, help="length of each measurement, after a second of warm-up")
+    parser.add_argument("--rounds", type=int, default=2, help="rounds, in which the servers take turns")
     parser.add_argument("--subscribers", type=lambda text: [int(part) for part in text.split(",")], default=[1_000, 5_000, 10_000])
     parser.add_argument("--only", default=",".join(PARTS), help="which measurements, separated by commas")
     parser.add_argument("--loops", type=int, default=1, help=argparse.SUPPRESS)

@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-scripts/install-packages.sh nginx-light libnginx-mod-nchan nodejs node-ws ||
+scripts/install-packages.sh nginx-light libnginx-mod-nchan nodejs node-ws openssl libssl-dev ||
     printf 'setup: no download: measured without nchan and ws\n' >&2
 
 requirements=Benchmarks/peers/fastapi/requirements.txt

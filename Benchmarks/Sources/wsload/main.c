@@ -1,10 +1,10 @@
-/* wsload - WebSocket fan-out / idle-connection load generator (C11, epoll, one thread, no dependencies but zlib).
+/* wsload - WebSocket fan-out / idle-connection load generator (C11, epoll, one thread).
  *
  * Opens N subscriber WebSocket connections, optionally sends a subscribe message on each, then publishes
  * messages (over its own WebSocket connection(s) or HTTP POST) and counts every delivered copy. Each published
  * message carries a CLOCK_MONOTONIC timestamp, so latency is publish-to-receive in one clock domain.
  *
- * Built with the others by `swift build`; needs zlib.
+ * Built with the others by `swift build`; needs zlib and OpenSSL. Certificates are not checked.
  *
  * Templates (paths, subscribe and publish messages) substitute
  *   $i  connection index (subscribers) or message sequence number (publishes)
@@ -22,6 +22,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/ssl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -43,7 +44,7 @@
 #define MAXPIDS 64
 #define RBUF (1 << 18)
 
-enum { CS_CONNECTING, CS_HANDSHAKE, CS_OPEN, CS_READY, CS_CLOSED };
+enum { CS_CONNECTING, CS_TLS, CS_HANDSHAKE, CS_OPEN, CS_READY, CS_CLOSED };
 enum { K_SUB, K_PUBWS, K_PUBHTTP };
 
 typedef struct {
@@ -56,6 +57,7 @@ typedef struct {
     uint32_t out_len, out_off, out_cap;
     unsigned char *out;
     z_stream *zs;
+    SSL *ssl;
     uint32_t inflight;             /* HTTP publisher: requests awaiting a response */
     uint64_t http_sent_at;
     uint64_t opened_at;
@@ -63,14 +65,14 @@ typedef struct {
 
 /* ---------- options ---------- */
 static const char *o_host = "127.0.0.1", *o_path = "/", *o_pubpath = NULL, *o_submsg = NULL, *o_suback = NULL;
-static const char *o_pubmsg = NULL, *o_src = NULL, *o_pubmode = "none", *o_label = "", *o_proto = NULL, *o_pubinit = NULL;
+static const char *o_pubmsg = NULL, *o_src = NULL, *o_pubmode = "none", *o_label = "", *o_proto = NULL, *o_pubinit = NULL, *o_echo = NULL;
 static const char *o_httptype = "application/json";
 static char *o_hdrs[32]; static int o_nhdrs;
 static char *o_pubhdrs[32]; static int o_npubhdrs;
 static int o_port = 8080, o_nports = 1, o_pubport = 0, o_srccount = 1, o_n = 1, o_topics = 1, o_pad = 0, o_npub = 1;
 static int o_maxpending = 256, o_window = 2, o_inflate_sample = 0, o_rcvbuf = 0;
 static double o_rate = 0, o_duration = 5, o_warmup = 1, o_settle = 1, o_idle = 0, o_connrate = 0, o_connect_timeout = 120;
-static bool o_deflate = false, o_noctx = false, o_quiet = false, o_saturate = false, o_hold = false;
+static bool o_deflate = false, o_noctx = false, o_quiet = false, o_saturate = false, o_hold = false, o_tls = false;
 static pid_t o_pids[MAXPIDS]; static int o_npids;
 
 /* ---------- state ---------- */
@@ -79,10 +81,11 @@ static conn *conns; static int ntotal;
 static int n_open, n_ready, n_fail, n_closed, n_pending;
 static int pub_ready;
 static uint64_t delivered, delivered_bytes, frames_in, frames_compressed, untimed;
-static uint64_t published, http_ok, http_err, pings, ctl_close, other_msgs;
+static uint64_t published, http_ok, http_err, pings, echoed, ctl_close, other_msgs;
 static bool measuring; static uint64_t m_deliv, m_bytes, m_frames, m_pub;
 static unsigned char rbuf[RBUF + 65536];
 static z_stream *shared_zs;
+static SSL_CTX *tls;
 static unsigned char zbuf[1 << 20];
 static volatile sig_atomic_t stop_flag;
 
@@ -191,10 +194,24 @@ static void close_conn(conn *c, bool failed) {
     c->state = CS_CLOSED; close(c->fd); c->fd = -1;
     free(c->pend); free(c->out); c->pend = c->out = NULL;
     if (c->zs) { inflateEnd(c->zs); free(c->zs); c->zs = NULL; }
+    SSL_free(c->ssl); c->ssl = NULL;
+}
+/* Like recv(2) and send(2) on a socket that does not block, encrypted where the connection is. */
+static ssize_t tls_result(conn *c, int r) {
+    if (r > 0) return r;
+    switch (SSL_get_error(c->ssl, r)) {
+    case SSL_ERROR_WANT_READ: case SSL_ERROR_WANT_WRITE: errno = EAGAIN; return -1;
+    case SSL_ERROR_ZERO_RETURN: return 0;
+    default: errno = ECONNRESET; return -1;
+    }
+}
+static ssize_t conn_recv(conn *c, void *p, size_t n) { return c->ssl ? tls_result(c, SSL_read(c->ssl, p, (int)n)) : recv(c->fd, p, n, 0); }
+static ssize_t conn_send(conn *c, const void *p, size_t n) {
+    return c->ssl ? tls_result(c, SSL_write(c->ssl, p, (int)n)) : send(c->fd, p, n, MSG_NOSIGNAL);
 }
 static void flush_out(conn *c) {
     while (c->out_off < c->out_len) {
-        ssize_t r = send(c->fd, c->out + c->out_off, c->out_len - c->out_off, MSG_NOSIGNAL);
+        ssize_t r = conn_send(c, c->out + c->out_off, c->out_len - c->out_off);
         if (r < 0) {
             if (errno == EINTR) continue;
             if (errno == EAGAIN) { if (!c->want_out) { c->want_out = true; ep_mod(c); } return; }
@@ -262,6 +279,22 @@ static void start_handshake(conn *c) {
     queue_out(c, b, (size_t)n); flush_out(c);
 }
 
+static void shake_hands(conn *c) {
+    int r = SSL_connect(c->ssl);
+    if (r == 1) { start_handshake(c); return; }
+    int error = SSL_get_error(c->ssl, r);
+    if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) { close_conn(c, true); return; }
+    bool want_out = error == SSL_ERROR_WANT_WRITE;
+    if (want_out != c->want_out) { c->want_out = want_out; ep_mod(c); }
+}
+static void on_connected(conn *c) {
+    if (!o_tls) { start_handshake(c); return; }
+    c->state = CS_TLS;
+    c->ssl = SSL_new(tls);
+    SSL_set_fd(c->ssl, c->fd);
+    shake_hands(c);
+}
+
 /* Counts every timestamp marker inside one text message. */
 static void on_text(const unsigned char *p, size_t n, size_t wire) {
     static size_t hint;
@@ -318,7 +351,8 @@ static size_t parse_frames(conn *c, unsigned char *p, size_t n) {
         int op = f[0] & 0x0f; frames_in++;
         if (op == 1 || op == 2 || op == 0) {
             if (c->kind == K_SUB && c->state == CS_OPEN && o_suback && memmem(f + hl, len, o_suback, strlen(o_suback))) { c->state = CS_READY; n_ready++; }
-            if (f[0] & 0x40) on_compressed(c, f + hl, len);
+            if (o_echo && len == strlen(o_echo) && !memcmp(f + hl, o_echo, len)) { echoed++; ws_send(c, op, f + hl, len); }
+            else if (f[0] & 0x40) on_compressed(c, f + hl, len);
             else if (c->kind == K_SUB) on_text(f + hl, len, len);
         } else if (op == 9) { pings++; ws_send(c, 10, f + hl, len); }
         else if (op == 8) { ctl_close++; close_conn(c, false); return n; }
@@ -351,7 +385,7 @@ static void on_input(conn *c) {
     for (;;) {
         size_t have = 0;
         if (c->pend_len) { memcpy(rbuf, c->pend, c->pend_len); have = c->pend_len; }
-        ssize_t r = recv(c->fd, rbuf + have, RBUF - have, 0);
+        ssize_t r = conn_recv(c, rbuf + have, RBUF - have);
         if (r == 0) { close_conn(c, true); return; }
         if (r < 0) { if (errno == EINTR) continue; if (errno == EAGAIN) return; close_conn(c, true); return; }
         size_t n = have + (size_t)r, used = 0;
@@ -379,7 +413,7 @@ static void on_input(conn *c) {
             memcpy(c->pend, rbuf + used, rest);
         } else if (c->pend && c->pend_cap) { free(c->pend); c->pend = NULL; c->pend_cap = 0; }
         c->pend_len = (uint32_t)rest;
-        if (n < RBUF) return;
+        if (!c->ssl && n < RBUF) return;  /* OpenSSL may hold more than the socket tells of */
     }
 }
 static void start_connect(conn *c, int k) {
@@ -418,10 +452,11 @@ static void poll_ns(int64_t ns) {
         if (c->state == CS_CONNECTING && (evs[i].events & (EPOLLOUT | EPOLLERR | EPOLLHUP))) {
             int err = 0; socklen_t l = sizeof err; getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &err, &l);
             if (err) { static int shown; if (shown++ < 3) say("connect: %s", strerror(err)); close_conn(c, true); continue; }
-            start_handshake(c);
+            on_connected(c);
             if (c->state != CS_CLOSED && c->out_off == c->out_len && c->want_out) { c->want_out = false; ep_mod(c); }
             continue;
         }
+        if (c->state == CS_TLS) { shake_hands(c); continue; }
         if (evs[i].events & EPOLLOUT) { flush_out(c); if (c->state == CS_CLOSED) continue; }
         if (evs[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR)) on_input(c);
     }
@@ -466,20 +501,22 @@ static void usage(void) {
          "      --deflate          offer permessage-deflate   --no-context          with *_no_context_takeover\n"
          "      --inflate-sample K inflate only on the first K connections (rest count frames)\n"
          "      --rcvbuf B         SO_RCVBUF of subscribers   --pids a,b            server pids: CPU and RSS sampled\n"
+         "      --tls              encrypt everything         --echo TEXT           answer a message that is TEXT with itself\n"
          "      --hold             keep connections until SIGTERM after the run\n"
          "      --label L -q");
     exit(0);
 }
 int main(int argc, char **argv) {
     enum { O_NPORTS = 256, O_HEADER, O_PROTO, O_SUBMSG, O_SUBACK, O_TOPICS, O_PAD, O_PUB, O_NPUB, O_PUBPATH, O_PUBPORT, O_PUBMSG, O_PUBINIT, O_PUBHDR, O_HTTPTYPE,
-           O_SAT, O_WIN, O_SETTLE, O_IDLE, O_SRC, O_SRCS, O_CONNRATE, O_MAXPEND, O_CTO, O_DEFL, O_NOCTX, O_INFS, O_RCVBUF, O_PIDS, O_HOLD, O_LABEL };
+           O_SAT, O_WIN, O_SETTLE, O_IDLE, O_SRC, O_SRCS, O_CONNRATE, O_MAXPEND, O_CTO, O_DEFL, O_NOCTX, O_INFS, O_RCVBUF, O_PIDS, O_HOLD, O_LABEL, O_TLS, O_ECHO };
     static struct option lo[] = {
         {"host", 1, 0, 'H'}, {"port", 1, 0, 'p'}, {"path", 1, 0, 'P'}, {"conns", 1, 0, 'n'}, {"rate", 1, 0, 'r'}, {"duration", 1, 0, 'd'}, {"warmup", 1, 0, 'w'}, {"help", 0, 0, 'h'},
         {"nports", 1, 0, O_NPORTS}, {"header", 1, 0, O_HEADER}, {"protocol", 1, 0, O_PROTO}, {"sub-msg", 1, 0, O_SUBMSG}, {"sub-ack", 1, 0, O_SUBACK}, {"topics", 1, 0, O_TOPICS},
         {"pad", 1, 0, O_PAD}, {"pub", 1, 0, O_PUB}, {"publishers", 1, 0, O_NPUB}, {"pub-path", 1, 0, O_PUBPATH}, {"pub-port", 1, 0, O_PUBPORT}, {"pub-msg", 1, 0, O_PUBMSG},
         {"pub-init", 1, 0, O_PUBINIT}, {"pub-header", 1, 0, O_PUBHDR}, {"http-type", 1, 0, O_HTTPTYPE}, {"saturate", 0, 0, O_SAT}, {"window", 1, 0, O_WIN}, {"settle", 1, 0, O_SETTLE},
         {"idle", 1, 0, O_IDLE}, {"src", 1, 0, O_SRC}, {"srcs", 1, 0, O_SRCS}, {"conn-rate", 1, 0, O_CONNRATE}, {"max-pending", 1, 0, O_MAXPEND}, {"connect-timeout", 1, 0, O_CTO},
-        {"deflate", 0, 0, O_DEFL}, {"no-context", 0, 0, O_NOCTX}, {"inflate-sample", 1, 0, O_INFS}, {"rcvbuf", 1, 0, O_RCVBUF}, {"pids", 1, 0, O_PIDS}, {"hold", 0, 0, O_HOLD}, {"label", 1, 0, O_LABEL}, {0}};
+        {"deflate", 0, 0, O_DEFL}, {"no-context", 0, 0, O_NOCTX}, {"inflate-sample", 1, 0, O_INFS}, {"rcvbuf", 1, 0, O_RCVBUF}, {"pids", 1, 0, O_PIDS}, {"hold", 0, 0, O_HOLD}, {"label", 1, 0, O_LABEL},
+        {"tls", 0, 0, O_TLS}, {"echo", 1, 0, O_ECHO}, {0}};
     int ch;
     while ((ch = getopt_long(argc, argv, "H:p:P:n:r:d:w:qh", lo, NULL)) != -1) switch (ch) {
         case 'H': o_host = optarg; break; case 'p': o_port = atoi(optarg); break; case 'P': o_path = optarg; break; case 'n': o_n = atoi(optarg); break;
@@ -492,6 +529,7 @@ int main(int argc, char **argv) {
         case O_IDLE: o_idle = atof(optarg); break; case O_SRC: o_src = optarg; break; case O_SRCS: o_srccount = atoi(optarg); break; case O_CONNRATE: o_connrate = atof(optarg); break;
         case O_MAXPEND: o_maxpending = atoi(optarg); break; case O_CTO: o_connect_timeout = atof(optarg); break; case O_DEFL: o_deflate = true; break; case O_NOCTX: o_noctx = true; break;
         case O_INFS: o_inflate_sample = atoi(optarg); break; case O_RCVBUF: o_rcvbuf = atoi(optarg); break; case O_HOLD: o_hold = true; break; case O_LABEL: o_label = optarg; break;
+        case O_TLS: o_tls = true; break; case O_ECHO: o_echo = optarg; break;
         case O_PIDS: { char *s = strdup(optarg), *t; for (t = strtok(s, ", \n"); t && o_npids < MAXPIDS; t = strtok(NULL, ", \n")) o_pids[o_npids++] = atoi(t); } break;
         default: usage();
     }
@@ -506,6 +544,11 @@ int main(int argc, char **argv) {
     struct rlimit rl; getrlimit(RLIMIT_NOFILE, &rl); rl.rlim_cur = rl.rlim_max; setrlimit(RLIMIT_NOFILE, &rl);
     if ((rlim_t)(o_n + o_npub + 16) > rl.rlim_max) die("needs %d descriptors, limit is %llu", o_n + o_npub + 16, (unsigned long long)rl.rlim_max);
     ep = epoll_create1(EPOLL_CLOEXEC);
+    if (o_tls) {
+        tls = SSL_CTX_new(TLS_client_method());
+        SSL_CTX_set_verify(tls, SSL_VERIFY_NONE, NULL);
+        SSL_CTX_set_mode(tls, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+    }
     ntotal = o_n + o_npub; conns = calloc((size_t)ntotal, sizeof *conns);
     conn **pubs = calloc((size_t)o_npub + 1, sizeof *pubs);
     for (int i = 0; i < ntotal; i++) { conns[i].idx = (uint32_t)i; conns[i].fd = -1; conns[i].state = CS_CLOSED; conns[i].kind = K_SUB; if (i >= o_n) { conns[i].kind = pubhttp ? K_PUBHTTP : K_PUBWS; pubs[i - o_n] = &conns[i]; conns[i].idx = (uint32_t)(i - o_n); } }
@@ -523,8 +566,12 @@ int main(int argc, char **argv) {
     }
     double ramp = (double)(now_ns() - t0) / 1e9;
     say("open %d ready %d failed %d in %.2fs", n_open, n_ready, n_fail, ramp);
-    uint64_t until = now_ns() + (uint64_t)((o_settle + o_idle) * 1e9);
+    uint64_t until = now_ns() + (uint64_t)(o_settle * 1e9);
     while (!stop_flag && now_ns() < until) poll_once(20);
+    psample i0 = sample_pids(); uint64_t idle_since = now_ns(), echoed0 = echoed, pings0 = pings;
+    until = idle_since + (uint64_t)(o_idle * 1e9);
+    while (!stop_flag && now_ns() < until) poll_once(20);
+    double idle_s = (double)(now_ns() - idle_since) / 1e9;
     psample s1 = sample_pids(); ksample k1 = sample_kernel();
     int opened = n_open;
 
@@ -576,10 +623,11 @@ int main(int argc, char **argv) {
                h_q(&h_open, .5) / 1e6, h_q(&h_open, .99) / 1e6, (unsigned long long)pings, (unsigned long long)ctl_close, (unsigned long long)other_msgs, (unsigned long long)frames_compressed);
     } else {
         printf("{\"label\":\"%s\",\"conns\":%d,\"open\":%d,\"failed\":%d,\"closed\":%d,\"ramp_s\":%.2f,\"server\":{\"rss0_kb\":%llu,\"rss_idle_kb\":%llu,\"rss_per_conn_b\":%.0f,\"cpu_user_s\":%.2f,\"cpu_sys_s\":%.2f,\"threads\":%llu},"
-               "\"kernel\":{\"tcp_inuse\":%llu,\"tcp_mem_pages\":%llu,\"slab_delta_kb\":%lld,\"slab_per_conn_b\":%.0f,\"memavail_delta_kb\":%lld},\"open_ms\":{\"p50\":%.1f,\"p99\":%.1f}}\n",
+               "\"kernel\":{\"tcp_inuse\":%llu,\"tcp_mem_pages\":%llu,\"slab_delta_kb\":%lld,\"slab_per_conn_b\":%.0f,\"memavail_delta_kb\":%lld},\"open_ms\":{\"p50\":%.1f,\"p99\":%.1f},\"idle\":{\"wall_s\":%.1f,\"cpu_user_s\":%.2f,\"cpu_sys_s\":%.2f,\"echoed\":%llu,\"pings\":%llu}}\n",
                o_label, o_n, opened, n_fail, n_closed, ramp, (unsigned long long)s0.rss_kb, (unsigned long long)s1.rss_kb, opened ? ((double)s1.rss_kb - (double)s0.rss_kb) * 1024 / opened : 0,
                s1.user - s0.user, s1.sys - s0.sys, (unsigned long long)s1.threads, (unsigned long long)k1.tcp_inuse, (unsigned long long)k1.tcp_mem_pages, (long long)k1.slab_kb - (long long)k0.slab_kb,
-               opened ? ((double)k1.slab_kb - (double)k0.slab_kb) * 1024 / opened : 0, (long long)k0.memavail_kb - (long long)k1.memavail_kb, h_q(&h_open, .5) / 1e6, h_q(&h_open, .99) / 1e6);
+               opened ? ((double)k1.slab_kb - (double)k0.slab_kb) * 1024 / opened : 0, (long long)k0.memavail_kb - (long long)k1.memavail_kb, h_q(&h_open, .5) / 1e6, h_q(&h_open, .99) / 1e6,
+               idle_s, s1.user - i0.user, s1.sys - i0.sys, (unsigned long long)(echoed - echoed0), (unsigned long long)(pings - pings0));
     }
     fflush(stdout);
     while (o_hold && !stop_flag) poll_once(200);

@@ -1,10 +1,13 @@
 // Node's `ws`, the way its own documentation broadcasts: the frame is encoded once per recipient by the library. A POST publishes.
-// NODE_PATH names where Debian keeps the package. Prints `listening on http://127.0.0.1:PORT`.
+// NODE_PATH names where Debian keeps the package. `--tls CERTIFICATE KEY` encrypts. Prints `listening on http://127.0.0.1:PORT`.
+const fs = require("fs");
 const http = require("http");
+const https = require("https");
 const { WebSocketServer, WebSocket } = require("ws");
 
 const topics = new Map();
-const server = http.createServer((request, response) => {
+const tls = process.argv.indexOf("--tls");
+const answer = (request, response) => {
   const topic = new URL(request.url, "http://localhost").searchParams.get("id");
   const parts = [];
   request.on("data", (part) => parts.push(part));
@@ -16,7 +19,11 @@ const server = http.createServer((request, response) => {
     response.writeHead(201, { "Content-Length": "2" });
     response.end("{}");
   });
-});
+};
+const server =
+  tls < 0
+    ? http.createServer(answer)
+    : https.createServer({ cert: fs.readFileSync(process.argv[tls + 1]), key: fs.readFileSync(process.argv[tls + 2]) }, answer);
 const watchers = new WebSocketServer({ server, perMessageDeflate: process.argv.includes("--deflate") });
 watchers.on("connection", (watcher, request) => {
   const topic = new URL(request.url, "http://localhost").searchParams.get("id");

@@ -19,9 +19,10 @@ final class BinaryWebSocket: SessionTransport {
     }
 
     var queuedBytes: Int { socket.queuedBytes }
-    func sendNow(frame: ByteBuffer) -> Bool { socket.sendNow(frame: frame) }
+    var directSocket: DirectSocket? { socket.directSocket }
     func send(message: [UInt8]) { socket.sendBinary(message) }
     func send(frame: ByteBuffer) { socket.send(frame: frame) }
+    func send(rest: ByteBuffer) { socket.send(rest: rest) }
     func sendPing() { socket.sendPing() }
     func flush() { socket.flush() }
     func tick(now: NIODeadline) { socket.tick(now: now) }

@@ -9,10 +9,7 @@ struct Delivery {
     private let events: [Broadcast]
     /// The publication before the first of them; nil where there is none that is known.
     private let previous: Broadcast?
-    /// Tells this delivery from the others of its loop.
-    private let number: UInt64
-    private let firstOffset: UInt64
-    private let lastOffset: UInt64
+    private let visit: Audience.Visit
     private var groupIndex = 0
     /// Watchers of the group still to be served, at most.
     private var remaining = Int.max
@@ -20,13 +17,15 @@ struct Delivery {
     /// The same for a group with deltas, which has two kinds of them.
     private var deltas: DeltaChunks?
 
+    /// - Parameter number: tells it from the others of its loop; greater than zero.
     init(of events: [Broadcast], after previous: Broadcast?, on channel: WatchedChannel, number: UInt64) {
         self.channel = channel
         self.events = events
         self.previous = previous
-        self.number = number
-        firstOffset = events.first { !$0.isEphemeral }?.offset ?? .max
-        lastOffset = events.last { !$0.isEphemeral }?.offset ?? 0
+        visit = Audience.Visit(
+            delivery: number, firstOffset: events.first { !$0.isEphemeral }?.offset ?? .max,
+            lastOffset: events.last { !$0.isEphemeral }?.offset ?? 0
+        )
     }
 
     /// When the first of the events was handed to the event loops; nil for one that was read from the log.
@@ -38,18 +37,23 @@ struct Delivery {
     /// - Returns: whether everyone is served.
     mutating func advance(budget: inout Int, isAlone: Bool, _ outboxes: inout OutboxList) -> Bool {
         while groupIndex < channel.audience.groups.count {
-            let group = channel.audience.groups[groupIndex]
-            let isUniform = group.isUniform
-            if chunks.isEmpty, isUniform { chunks = FrameChunks.joined(events.filter(group.takes).map { $0.frame(for: group.format) }) }
-            if group.hasDeltas, deltas == nil {
-                deltas = DeltaChunks(of: events.filter(group.takes), after: previous, for: group.format)
+            let terms = channel.audience.groups[groupIndex].terms
+            if chunks.isEmpty, terms.isUniform {
+                chunks = FrameChunks.joined(events.filter(terms.takes).map { $0.frame(for: terms.format) })
+            } else if terms.hasDeltas, deltas == nil {
+                deltas = DeltaChunks(of: events.filter(terms.takes), after: previous, for: terms.format)
             }
             // From the end, because a watcher that leaves in between is replaced by the last one: nobody unserved can move behind us.
-            var index = chunks.isEmpty && isUniform ? 0 : min(remaining, group.subscriptions.count)
+            var index = chunks.isEmpty && terms.isUniform ? 0 : min(remaining, channel.audience.groups[groupIndex].seats.count)
             while index > 0, budget > 0 {
+                var begun = 0
+                if isAlone, chunks.count == 1, let frame = chunks.first {
+                    begun = channel.audience.sendDirectly(frame, visit, group: groupIndex, before: &index, budget: &budget)
+                    guard index > 0, budget > 0 else { break }
+                }
                 index -= 1
                 budget -= 1
-                serve(group.subscriptions[index], group, isAlone, &outboxes)
+                serve(index, terms, begun, isAlone, &outboxes)
             }
             remaining = index
             guard index == 0 else { return false }
@@ -61,18 +65,19 @@ struct Delivery {
         return true
     }
 
-    @inline(__always)
-    private mutating func serve(_ subscription: Subscription, _ group: Audience.Group, _ isAlone: Bool, _ outboxes: inout OutboxList) {
-        // Who has moved to an earlier place since comes by twice.
-        guard subscription.lastDelivery != number else { return }
-        subscription.lastDelivery = number
+    /// - Parameter begun: what of the only chunk the watcher has already taken.
+    private mutating func serve(_ index: Int, _ terms: Audience.Terms, _ begun: Int, _ isAlone: Bool, _ outboxes: inout OutboxList) {
+        guard let (subscription, offset) = channel.audience.visit(group: groupIndex, seat: index, visit) else { return }
         let outbox = subscription.outbox
-        guard !group.isSelective, subscription.offset < firstOffset else {
-            return serveOneByOne(subscription, group, &outboxes)
+        guard !terms.isSelective, offset < visit.firstOffset else {
+            return serveOneByOne(subscription, after: offset, terms, &outboxes)
         }
-        guard !group.hasDeltas else { return serveDeltas(subscription, &outboxes) }
-        if lastOffset > 0 { subscription.offset = lastOffset }
-        if isAlone, !outbox.isDirty {
+        guard !terms.hasDeltas else { return serveDeltas(subscription, &outboxes) }
+        if begun > 0, var rest = chunks.first {
+            rest.moveReaderIndex(forwardBy: begun)
+            outbox.send(rest: rest)
+            outboxes.observe(outbox)
+        } else if isAlone, !outbox.isDirty {
             for chunk in chunks where !outbox.sendNow(frame: chunk) { outboxes.observe(outbox) }
         } else {
             for chunk in chunks { outbox.send(frame: chunk) }
@@ -85,23 +90,25 @@ struct Delivery {
         guard let last = deltas?.lastPublication else { return }
         for chunk in deltas?.chunks(for: subscription) ?? [] { subscription.outbox.send(frame: chunk) }
         subscription.noteSent(last)
-        if lastOffset > 0 { subscription.offset = lastOffset }
         outboxes.markDirty(subscription.outbox)
     }
 
     /// For those who came after the first of the events and have it from the start of the subscription, and for those who don't want all.
-    private func serveOneByOne(_ subscription: Subscription, _ group: Audience.Group, _ outboxes: inout OutboxList) {
+    ///
+    /// - Parameter offset: up to where they have everything.
+    private func serveOneByOne(
+        _ subscription: Subscription, after offset: UInt64, _ terms: Audience.Terms, _ outboxes: inout OutboxList
+    ) {
         var previous = self.previous
-        for event in events where group.takes(event) {
+        for event in events where terms.takes(event) {
             defer { if !event.isJoinOrLeave { previous = event } }
-            guard event.isEphemeral || event.offset > subscription.offset else { continue }
-            if group.isSelective {
+            guard event.isEphemeral || event.offset > offset else { continue }
+            if terms.isSelective {
                 subscription.sendSelected(event, after: previous)
             } else {
                 subscription.send(event, after: previous)
             }
             outboxes.markDirty(subscription.outbox)
         }
-        subscription.offset = max(subscription.offset, lastOffset)
     }
 }

@@ -26,7 +26,7 @@ extension HubShard {
         }
         subscription.begin(at: start)
         guard subscription.catchUp != nil else {
-            channel.audience.insert(subscription)
+            channel.audience.insert(subscription, at: start.top.offset)
             return subscription.subscriber.started(subscription, at: start)
         }
         channel.wait(subscription)
@@ -89,7 +89,7 @@ extension HubShard {
     private func join(_ subscription: Subscription, since: StreamPosition) {
         let channel = subscription.channel
         _ = channel.takeWaiting(subscription.ticket)
-        guard subscription.traits.hasLog else { return goLive(subscription) }
+        guard subscription.traits.hasLog else { return goLive(subscription, at: since.offset) }
         subscription.ticket = nextTicket()
         channel.wait(subscription)
         perform(channel.stream.subscribe(ticket: subscription.ticket, since: since, isCache: subscription.traits.isCache), channel)
@@ -106,12 +106,12 @@ extension HubShard {
             channel.wait(subscription)
             return catchUpSoon(subscription)
         }
-        goLive(subscription)
+        goLive(subscription, at: start.top.offset)
     }
 
-    private func goLive(_ subscription: Subscription) {
+    private func goLive(_ subscription: Subscription, at offset: UInt64) {
         subscription.catchUp = nil
-        subscription.channel.audience.insert(subscription)
+        subscription.channel.audience.insert(subscription, at: offset)
         subscription.subscriber.caughtUp(subscription)
     }
 

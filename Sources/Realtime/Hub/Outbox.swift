@@ -4,6 +4,8 @@ import Wire
 /// The way out of one connection, shared by everything that writes to it. Lives on the connection's event loop.
 final class Outbox {
     let format: PublicationFormat
+    /// The short way past the transport, where there is one.
+    let directSocket: DirectSocket?
     private var transport: (any SessionTransport)?
     /// Frames wait for the flush at the end of the turn.
     var isDirty = false
@@ -14,6 +16,7 @@ final class Outbox {
 
     init(transport: any SessionTransport, format: PublicationFormat) {
         self.transport = transport
+        directSocket = transport.directSocket
         self.format = format
     }
 
@@ -21,12 +24,20 @@ final class Outbox {
 
     var queuedBytes: Int { transport?.queuedBytes ?? 0 }
 
-    @inline(__always)
     func send(frame: ByteBuffer) { transport?.send(frame: frame) }
 
+    /// Behind what is queued, and all of that at once.
+    ///
     /// - Returns: false when some of it waits for the peer.
-    @inline(__always)
-    func sendNow(frame: ByteBuffer) -> Bool { transport?.sendNow(frame: frame) ?? true }
+    func sendNow(frame: ByteBuffer) -> Bool {
+        guard let transport else { return true }
+        transport.send(frame: frame)
+        transport.flush()
+        return transport.queuedBytes == 0
+    }
+
+    /// What ``directSocket`` did not take of a frame.
+    func send(rest: ByteBuffer) { transport?.send(rest: rest) }
 
     func send(message: [UInt8]) { transport?.send(message: message) }
 

@@ -8,7 +8,6 @@ struct OutboxList {
     private static let capacityKept = 4_096
 
     /// Frames of this connection leave with the next ``flush()``.
-    @inline(__always)
     mutating func markDirty(_ outbox: Outbox) {
         guard !outbox.isDirty else { return }
         outbox.isDirty = true

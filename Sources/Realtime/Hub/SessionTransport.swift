@@ -8,10 +8,12 @@ public protocol SessionTransport: AnyObject {
     /// Bytes accepted but not yet handed to the kernel.
     var queuedBytes: Int { get }
 
-    /// Writes a frame that is shared with other connections, and what is queued before it: at once where nothing is.
-    ///
-    /// - Returns: false when some of it waits for the peer.
-    func sendNow(frame: ByteBuffer) -> Bool
+    /// The short way past it, for frames that are shared with other connections; nil where there is none. Asked for once, when the session
+    /// begins.
+    var directSocket: DirectSocket? { get }
+
+    /// Takes over the rest of a frame that ``directSocket`` has begun: it goes before everything else.
+    func send(rest: ByteBuffer)
 
     /// Sends one message of the session's codec; it leaves at the end of this loop turn.
     func send(message: [UInt8])
@@ -33,9 +35,7 @@ public protocol SessionTransport: AnyObject {
 }
 
 extension SessionTransport {
-    public func sendNow(frame: ByteBuffer) -> Bool {
-        send(frame: frame)
-        flush()
-        return queuedBytes == 0
-    }
+    public var directSocket: DirectSocket? { nil }
+
+    public func send(rest: ByteBuffer) { send(frame: rest) }
 }

@@ -2,7 +2,9 @@ import NIOCore
 import Wire
 
 /// How pushes of a channel look to one kind of connection: each is encoded once for each format in use and the result shared by all.
-public struct PublicationFormat: Sendable {
+///
+/// An object, because every connection names one and there are few.
+public final class PublicationFormat: Sendable {
     /// Every format there is; a ``Broadcast`` keeps one encoded frame for each that is in use.
     public enum Kind: Int, Sendable {
         /// The Centrifuge client protocol in JSON over WebSocket.

@@ -5,14 +5,9 @@ final class Subscription {
     var ticket: Int
     let outbox: Outbox
     unowned let subscriber: any Subscriber
-    /// The last event that was written to the connection; what is not newer is skipped, so that a delivery in several turns reaches
-    /// everyone once, whoever comes and goes in between.
-    var offset: UInt64 = 0
     /// With deltas: the offset of the publication that the connection had last, which the next one may be told from. Zero while it had
     /// none since it subscribed, or one that has no place in the log.
     private(set) var deltaBase: UInt64 = 0
-    /// The last ``Delivery`` that came by.
-    var lastDelivery: UInt64 = 0
     /// The latest publication of a cache channel, while the peer is too slow to take every one of them.
     private var latest: Broadcast?
     let traits: SubscriptionTraits
@@ -36,7 +31,6 @@ final class Subscription {
 
     /// Where it begins.
     func begin(at start: StreamStart) {
-        offset = start.top.offset
         // What the client had before it subscribed it may have lost; only what it is told with the answer is a base.
         if case .recovered(let missed) = start.recovery, let last = missed.last { noteSent(last) }
     }
@@ -45,7 +39,6 @@ final class Subscription {
     ///
     /// - Parameter previous: the publication before it on this channel.
     func tell(_ event: Broadcast, after previous: Broadcast?) {
-        defer { offset = event.offset }
         if let filter = traits.filter, let publication = event.publication, !filter.matches(publication.tags) { return }
         send(event, after: previous)
     }

@@ -1,4 +1,5 @@
 import NIOCore
+import Realtime
 
 /// The sending half of one connection, and the end of both. Bound to its event loop: every call must come from there.
 ///
@@ -18,9 +19,8 @@ final class WebSocket {
     private let sendsDirectly: Bool
     private var delegate: (any WebSocketDelegate)?
     private var context: ChannelHandlerContext?
-    /// Kept apart from the context, which would look it up at every write.
-    private var channel: (any Channel)?
-    private var socket: DirectSocket?
+    /// Clear from the moment everything is written until something waits or the connection ends, and never after.
+    private(set) var directSocket: DirectSocket?
 
     private var queue: OutboundQueue
     /// Bytes the channel holds. While there are any, nothing may be written past it.
@@ -85,31 +85,20 @@ final class WebSocket {
             close(code: CloseCode.slow, reason: "slow")
             return
         }
-        queue.append(frame)
+        enqueue(frame)
     }
 
-    /// Writes a whole frame that may be shared with other connections. Where nothing waits, and mostly nothing does, it goes past the
-    /// queue: a broadcast to thousands is little more than a system call each.
-    ///
-    /// - Returns: false when some of it waits for the peer.
-    func sendNow(frame: ByteBuffer) -> Bool {
-        guard queue.isEmpty, channelBytes == 0, !isFlushing, let socket, let channel, isOpen, channel.isActive else {
-            send(frame: frame)
-            flush()
-            return queuedBytes == 0
-        }
-        switch frame.withUnsafeReadableBytes(socket.send) {
-        case .sent(frame.readableBytes):
-            return true
-        case .sent(let bytes):
-            queue.append(frame)
-            guard let context else { return true }
-            handOn(queue.removeFirst(1, sent: bytes), to: context)
-            return queuedBytes == 0
-        case .broken:
-            abort(code: nil)
-            return true
-        }
+    /// Takes over the rest of a frame that ``directSocket`` has begun, which it can only while nothing waits here.
+    func send(rest: ByteBuffer) {
+        guard let context else { return }
+        directSocket?.isClear = false
+        handOn([rest], to: context)
+    }
+
+    /// What waits goes first: until it is written, nothing goes past it.
+    private func enqueue(_ frame: ByteBuffer) {
+        directSocket?.isClear = false
+        queue.append(frame)
     }
 
     /// Writes everything pending now.
@@ -129,8 +118,8 @@ final class WebSocket {
         guard let context, context.channel.isActive, !queue.isEmpty else { return false }
         let count = GatherBuffer.count(of: queue.frames[...])
         var sent = 0
-        if let socket {
-            switch Self.send(queue.frames[..<count], on: socket) {
+        if let directSocket {
+            switch Self.send(queue.frames[..<count], on: directSocket) {
             case .sent(let bytes): sent = bytes
             case .broken:
                 abort(code: nil)
@@ -190,7 +179,9 @@ final class WebSocket {
 
     private func drained() {
         closeIfDone()
-        if wasBlocked, isOpen {
+        guard isOpen, queue.isEmpty else { return }
+        if context?.channel.isActive == true { directSocket?.isClear = true }
+        if wasBlocked {
             wasBlocked = false
             onWritable?()
         }
@@ -224,7 +215,7 @@ final class WebSocket {
     }
 
     private func beginClosing(with frame: ByteBuffer, code: UInt16?, byPeer: Bool = false) {
-        queue.append(frame)
+        enqueue(frame)
         tellDelegate(code: code, byPeer: byPeer)
         let deadline = eventLoop.assumeIsolated().scheduleTask(in: closeTimeout) { [weak self] in
             guard let self else { return }
@@ -236,7 +227,8 @@ final class WebSocket {
 
     /// Closes the TCP connection at once, whatever is still queued.
     private func abort(code: UInt16?) {
-        socket = nil
+        directSocket?.isClear = false
+        directSocket = nil
         queue.removeAll()
         _ = closing.close()
         tellDelegate(code: code)
@@ -269,11 +261,10 @@ extension WebSocket {
     /// The connection exists. `preface` is the answer to the handshake: nothing may be sent before it.
     func opened(in context: ChannelHandlerContext, preface: ByteBuffer) {
         self.context = context
-        channel = context.channel
         if sendsDirectly {
-            socket = DirectSocket(channel: context.channel)
+            directSocket = DirectSocket(channel: context.channel)
         }
-        queue.append(preface)
+        enqueue(preface)
         delegate?.opened(self)
         flush()
     }
@@ -297,7 +288,7 @@ extension WebSocket {
         guard isOpen else { return }
         let pong = FrameWriter.pong(payload)
         if channelBytes == 0 {
-            queue.append(pong)
+            enqueue(pong)
         } else {
             queue.replacePong(pong)
         }
@@ -339,7 +330,6 @@ extension WebSocket {
     func becameInactive() {
         abort(code: nil)
         context = nil
-        channel = nil
     }
 }
 
