@@ -80,7 +80,8 @@ import Wire
         #expect((before.refusals + during.refusals + after.refusals).isEmpty)
         let view = try await CalendarView.read(of: venue.id.rawValue, by: server.admin)
         return Story(
-            venue: venue, position: view.position, bookedBefore: Set(before.acknowledged.values), bookedAfter: Set(after.acknowledged.values))
+            venue: venue, position: view.position, bookedBefore: Set(before.acknowledged.values),
+            bookedAfter: Set(after.acknowledged.values))
     }
 
     @Test func `nobody but the owner may read a backup, and it overwrites nothing`() async throws {

@@ -15,7 +15,7 @@ import Wire
     private static let bookingsPerRound = 20
     private static let delayMicrosecondsMax = 4_000
 
-    @Test func `killed at any moment, a server finds a sound file, every acknowledged booking, and none that is double or half`() async throws {
+    @Test func `killed at any moment, a server finds a sound file and every acknowledged booking, none double or half`() async throws {
         let directory = try TestDirectory()
         defer { directory.remove() }
         let bookings = TortureSize.crashes * Self.bookingsPerRound
