@@ -33,14 +33,12 @@ struct LastErrand: JobKind {
 /// A worker on a database of its own, and the errands that it runs.
 struct JobStage: Sendable {
     let database: Database
-    let worker: JobWorker
     let errands: Errands
     private let group: ServiceGroup
     private let ended = Milestones()
 
-    private init(_ database: Database, _ worker: JobWorker, _ errands: Errands, _ group: ServiceGroup) {
+    private init(_ database: Database, _ errands: Errands, _ group: ServiceGroup) {
         self.database = database
-        self.worker = worker
         self.errands = errands
         self.group = group
     }
@@ -81,7 +79,7 @@ struct JobStage: Sendable {
             eventLoop: MultiThreadedEventLoopGroup.singleton.any(), logger: logger
         )
         let group = ServiceGroup(configuration: .init(services: [worker], logger: logger))
-        let stage = JobStage(database, worker, errands, group)
+        let stage = JobStage(database, errands, group)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
                 try await group.run()
