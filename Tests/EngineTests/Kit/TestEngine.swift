@@ -17,6 +17,7 @@ struct TestEngine: Sendable {
     /// Starts an engine, runs the body and stops it. An error that the engine logged fails the test.
     ///
     /// - Parameter settings: members of the configuration beside port, secret and key: `"namespaces": […]`.
+    @discardableResult
     static func run<Result: Sendable>(
         _ settings: String = "", _ body: @escaping @Sendable (TestEngine) async throws -> Result
     ) async throws -> Result {

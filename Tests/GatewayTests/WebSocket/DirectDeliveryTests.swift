@@ -27,8 +27,11 @@ import Wire
             deliveries.advance(budget: &budget, &outboxes)
         }
 
+        let takesPushes = true
+
         func started(_ subscription: Subscription, at start: StreamStart) {}
         func failed(_ subscription: Subscription) {}
+        func caughtUp(_ subscription: Subscription) {}
         func lost(_ subscription: Subscription) {}
     }
 

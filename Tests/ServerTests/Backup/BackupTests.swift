@@ -5,7 +5,7 @@ import ServerTesting
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(5))) struct BackupTests {
+@Suite(.enabled(if: TestDirectory.isOnSQLite, "it is about SQLite's files"), .timeLimit(.minutes(5))) struct BackupTests {
     private static let members = 6
     private static let slots = 16
 

@@ -50,7 +50,8 @@ import Wire
                 try await server.tryToSignIn(name, "Wrong-pass-1").status
             }
             for server in [one, other, one, other, one, other, one, other, one, other] {
-                #expect(try await attempt(server, "ana") == 401)
+                let status = try await attempt(server, "ana")
+                #expect(status == 401)
             }
             #expect(try await attempt(one, "ana") == 429)
             #expect(try await attempt(other, "ANA") == 429)

@@ -52,17 +52,21 @@ final class BookingStorm: Sendable {
             state.isStriking = false
             return state.acknowledged.count + min(count, 1 << 30)
         }
-        await withTaskGroup(of: Void.self) { group in
+        await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<connections {
                 group.addTask {
                     while let attempt = self.next() {
-                        guard let total = await self.book(attempt, on: rest) else { return }
+                        guard let total = await self.book(attempt, on: rest) else { return false }
                         guard total == goal else { continue }
                         self.state.withLock { $0.isStriking = isCalmForStrike }
                         await strike()
+                        guard isCalmForStrike else { return true }
                     }
+                    return false
                 }
             }
+            // Whoever went on all the while would only wait for a server that is gone.
+            for await hasStruck in group where hasStruck { group.cancelAll() }
         }
     }
 

@@ -8,16 +8,14 @@ import Testing
 import Wire
 
 /// The server is killed whenever it happens to be: between two bookings, in one, in the commit of many, in the folding of the log.
-@Suite(.timeLimit(.minutes(60))) struct RandomKillTests {
+@Suite(.enabled(if: TestDirectory.isOnSQLite, "it is about SQLite's files"), .timeLimit(.minutes(60))) struct RandomKillTests {
     private static let connections = 8
     /// What is acknowledged before a kill at most, and what a round may take on the way to its end.
     private static let bookingsMax = 12
     private static let bookingsPerRound = 20
     private static let delayMicrosecondsMax = 4_000
 
-    @Test func `killed at any moment, a server finds a sound file, every acknowledged booking, and none that is double or half`()
-        async throws
-    {
+    @Test func `killed at any moment, a server finds a sound file and every acknowledged booking, none double or half`() async throws {
         let directory = try TestDirectory()
         defer { directory.remove() }
         let bookings = TortureSize.crashes * Self.bookingsPerRound

@@ -65,7 +65,7 @@ import Wire
         try await database.writeUnrecorded(by: .test) { tx in
             for slot in slots {
                 let window = try #require(try tx.timeWindow(TimeWindow.ID(slot.id.rawValue)))
-                let resource = try Occupancy().lock(window.resourceID, for: nil, in: tx)
+                let resource = try #require(try Occupancy().lock(window.resourceID, for: nil, in: tx))
                 let claim = Claim(window.interval, kind: .hold, owner: nil, expiresAt: tx.now.advanced(bySeconds: secondsHeld))
                 _ = try Occupancy().take(claim, on: resource, in: window, tx)
             }

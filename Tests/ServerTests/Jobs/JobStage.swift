@@ -33,9 +33,15 @@ struct LastErrand: JobKind {
 /// A worker on a database of its own, and the errands that it runs.
 struct JobStage: Sendable {
     let database: Database
-    let worker: JobWorker
-    let group: ServiceGroup
     let errands: Errands
+    private let group: ServiceGroup
+    private let ended = Milestones()
+
+    private init(_ database: Database, _ errands: Errands, _ group: ServiceGroup) {
+        self.database = database
+        self.errands = errands
+        self.group = group
+    }
 
     /// Runs a worker for as long as the body takes; then it is stopped, if it has not been.
     static func run(
@@ -73,15 +79,24 @@ struct JobStage: Sendable {
             eventLoop: MultiThreadedEventLoopGroup.singleton.any(), logger: logger
         )
         let group = ServiceGroup(configuration: .init(services: [worker], logger: logger))
-        let stage = JobStage(database: database, worker: worker, group: group, errands: errands)
+        let stage = JobStage(database, errands, group)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
+            tasks.addTask {
+                try await group.run()
+                await stage.ended.advance()
+            }
             tasks.addTask {
                 try await body(stage)
-                await group.triggerGracefulShutdown()
+                await stage.stop()
             }
             try await tasks.waitForAll()
         }
+    }
+
+    /// Stops the worker as a server does; returns when it has ended.
+    func stop() async {
+        await group.triggerGracefulShutdown()
+        await ended.reached(1)
     }
 
     func enqueue(_ names: String...) async throws {
@@ -105,6 +120,8 @@ final class Errands: Sendable {
     }
 
     let milestones = Milestones()
+    /// Of those who were sent away in the middle.
+    let departures = Milestones()
     private let state = Mutex(State())
 
     /// In the order in which they began.
@@ -118,7 +135,9 @@ final class Errands: Sendable {
         }
         await milestones.advance()
         for await _ in wait {}
-        try Task.checkCancellation()
+        guard Task.isCancelled else { return }
+        await departures.advance()
+        throw CancellationError()
     }
 
     func letGo(_ names: String...) {

@@ -15,7 +15,6 @@ import Testing
             try await stage.enqueue("a", "b", "c", "d")
             await stage.errands.milestones.reached(2)
             #expect(stage.errands.begun.sorted() == ["a", "b"])
-            #expect(stage.worker.running.count == 2)
             stage.errands.letGo("a")
             await stage.errands.milestones.reached(3)
             stage.errands.letGo("b")
@@ -32,8 +31,7 @@ import Testing
             try await stage.enqueue(LastErrand(name: "begun"), key: "begun")
             await stage.errands.milestones.reached(1)
             try await stage.enqueue("waiting")
-            await stage.group.triggerGracefulShutdown()
-            while stage.worker.running.count > 0 { await Task.yield() }
+            await stage.stop()
             #expect(try await stage.isDone("begun"))
             #expect(stage.errands.begun.isEmpty)
             #expect(try await stage.database.read { try $0.jobCounts() } == JobCounts(waiting: 1, claimed: 0, dead: 0))
@@ -46,8 +44,7 @@ import Testing
         } _: { stage in
             try await stage.enqueue("endless")
             await stage.errands.milestones.reached(1)
-            await stage.group.triggerGracefulShutdown()
-            while stage.worker.running.count > 0 { await Task.yield() }
+            await stage.stop()
             #expect(try await !stage.isDone("endless"))
             #expect(try await stage.database.read { try $0.jobCounts() } == JobCounts(waiting: 1, claimed: 0, dead: 0))
             let attempts: Int? = try await stage.database.read { try $0.value("SELECT attempts FROM job") }
@@ -58,8 +55,8 @@ import Testing
     @Test func `a job that takes too long is broken off and has failed`() async throws {
         try await JobStage.run { stage in
             try await stage.enqueue(QuickErrand(name: "endless"), key: "endless")
-            await stage.errands.milestones.reached(1)
-            while stage.worker.running.count > 0 { await Task.yield() }
+            await stage.errands.departures.reached(1)
+            await stage.stop()
             let error: String? = try await stage.database.read { try $0.value("SELECT last_error FROM job") }
             #expect(error == "overran")
         }
@@ -72,7 +69,8 @@ import Testing
             try await stage.database.writeUnrecorded(by: .test) { tx in
                 try tx.cancelJob("unwanted")
             }
-            while stage.worker.running.count > 0 { await Task.yield() }
+            await stage.errands.departures.reached(1)
+            await stage.stop()
             #expect(try await stage.database.read { try $0.jobCounts() } == JobCounts(waiting: 0, claimed: 0, dead: 0))
         }
     }

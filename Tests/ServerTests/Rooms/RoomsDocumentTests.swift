@@ -11,7 +11,7 @@ import Wire
     private static let roomMembers = [
         "capacity", "createdAt", "description", "id", "isActive", "location", "name", "status", "updatedAt",
     ]
-    private static let milliseconds = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/
+    private static var milliseconds: Regex<Substring> { /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/ }
 
     @Test func `the accounts answer as the document says`() async throws {
         try await TestServer.run { server in

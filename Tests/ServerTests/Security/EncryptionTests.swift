@@ -8,6 +8,7 @@ import Wire
 
 @Suite(.serialized, .timeLimit(.minutes(5))) struct EncryptionTests {
     /// Runs the body against a server that encrypts.
+    @discardableResult
     private static func run<Result: Sendable>(
         _ body: @escaping @Sendable (Int, TestCertificate, LogLedger) async throws -> Result
     ) async throws -> Result {

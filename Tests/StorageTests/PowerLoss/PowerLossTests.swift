@@ -8,7 +8,7 @@ import Testing
 import Wire
 
 /// A database that loses its power again and again, at random moments: while it opens, writes, folds its log or closes.
-@Suite(.timeLimit(.minutes(5))) struct PowerLossTests {
+@Suite(.enabled(if: TestStore.isSQLite, "it is about SQLite's files"), .timeLimit(.minutes(5))) struct PowerLossTests {
     private static let cutsPerLife = 60
     /// A little more than what opening, writing and closing take.
     private static let operationsMax = 240
@@ -31,7 +31,7 @@ import Wire
         try await withTemporaryDirectory { directory in
             let disk = FragileDisk(directory, cutAfter: .max, honesty: .honest, seed: 6)
             try await FragileDiskDriver.with(disk) {
-                let opened = try TestDatabase(path: directory + "/test.sqlite")
+                let opened = try TestDatabase(in: .sqlite(path: directory + "/test.sqlite"))
                 try disk.cut()
                 for _ in 1...2 {
                     await #expect(throws: DatabaseUnavailable.self) {
@@ -128,7 +128,7 @@ import Wire
         var wasInterrupted = false
 
         static func run(_ path: String, round: Int, seed: UInt64) async -> Session {
-            guard let opened = try? TestDatabase(path: path) else { return Session(wasInterrupted: true) }
+            guard let opened = try? TestDatabase(in: .sqlite(path: path)) else { return Session(wasInterrupted: true) }
             let session = await withTaskGroup(of: Session.self) { group in
                 for writer in 0..<writers {
                     group.addTask { await write(to: opened, "\(round).\(writer)", seed: seed &+ UInt64(writer)) }
