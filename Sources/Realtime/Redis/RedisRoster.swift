@@ -54,7 +54,10 @@ final class RedisRoster: ClusterRoster {
     }
 
     func connections(of user: String, changedBy difference: Int) {
-        let command = RedisCommand("HINCRBY", .text(names.connections(on: names.node)), .text(user), "\(difference)")
+        let key = names.connections(on: names.node)
+        var command = RedisCommand("HINCRBY", .text(key), .text(user), "\(difference)")
+        // The first of all makes the key, and a node that dies right after it must leave none that stays.
+        command.append(["EXPIRE", .text(key), "\(Self.expirySeconds)"])
         let isSent = link.send(command) { [self] reply in
             if reply?.integer == nil { state.withLock { $0.hasMissedConnections = true } }
         }

@@ -182,6 +182,11 @@ struct ChannelStream {
     mutating func restarted(after earlier: [Action] = []) -> [Action] {
         top = nil
         forget()
+        // What they have seen of the log was of its last life.
+        for index in waiters.indices {
+            waiters[index].hasSeenTop = false
+            waiters[index].hasSeenTail = false
+        }
         return advanced(after: earlier + [.lost])
     }
 

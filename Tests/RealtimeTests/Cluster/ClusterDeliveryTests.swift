@@ -125,8 +125,8 @@ import Wire
                 for node in nodes { #expect((node.bus?.figures.reconnects ?? 0) >= 2) }
                 // It carries again.
                 let before = nodes[1].bus?.figures.received ?? 0
-                nodes[0].commit("last", to: "log:1")
-                _ = try await watchers[4].heard { $0.publications.last?.data == RawJSON("last") }
+                nodes[0].commit("\"last\"", to: "log:1")
+                _ = try await watchers[4].heard { $0.publications.last?.data == RawJSON("\"last\"") }
                 while nodes[1].bus?.figures.received == before { await Task.yield() }
             }
         }

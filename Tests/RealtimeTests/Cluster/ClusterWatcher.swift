@@ -102,9 +102,22 @@ final class ClusterWatcher: Sendable {
         eventLoop.execute { [transport] in commands.withUnsafeBytes { transport.value?.session?.received($0) } }
     }
 
+    /// It did not come, whatever was waited for.
+    struct Late: Error, CustomStringConvertible {
+        let heard: Heard
+
+        var description: String {
+            "\(heard.publications.count) publications up to \(heard.publications.last?.offset ?? 0), pushes \(heard.pushes), closed \(String(describing: heard.closed))"
+        }
+    }
+
     /// Everything that was heard, once it is enough.
+    ///
+    /// - Throws: ``Late`` when it takes too long.
     func heard(_ isEnough: @escaping @Sendable (Heard) -> Bool) async throws -> Heard {
         let promise = eventLoop.makePromise(of: Heard.self)
+        let late = eventLoop.scheduleTask(in: .seconds(30)) { [self] in promise.fail(Late(heard: heard)) }
+        promise.futureResult.whenComplete { _ in late.cancel() }
         let already = state.withLock { state -> Heard? in
             guard !isEnough(state.heard) else { return state.heard }
             state.waiting.append((isEnough, promise))

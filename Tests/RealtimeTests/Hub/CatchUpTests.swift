@@ -55,7 +55,7 @@ import Wire
     @Test func `a client that does not read is told no more than may wait for it`() async throws {
         let stage = stage()
         let peer = try await stage.connectedPeer()
-        try await peer.setQueuedBytes(HubSettings().recoveryQueueBytesMax)
+        try await peer.setQueuedBytes(HubSettings().recoveryQueueBytesMax - 1)
         let result = try await resume(peer, since: 100)
         #expect(result.recovered && result.offset == 100)
         #expect(try await rest(of: peer, stage) == [])
@@ -66,7 +66,7 @@ import Wire
     @Test func `who leaves in between hears nothing more`() async throws {
         let stage = stage()
         let peer = try await stage.connectedPeer()
-        try await peer.setQueuedBytes(HubSettings().recoveryQueueBytesMax)
+        try await peer.setQueuedBytes(HubSettings().recoveryQueueBytesMax - 1)
         _ = try await resume(peer)
         try await peer.send(.unsubscribe(UnsubscribeRequest(channel: Self.channel)))
         try await peer.setQueuedBytes(0)
@@ -82,7 +82,7 @@ import Wire
     @Test func `a log that begins another life meanwhile ends the subscription`() async throws {
         let stage = stage()
         let peer = try await stage.connectedPeer()
-        try await peer.setQueuedBytes(HubSettings().recoveryQueueBytesMax)
+        try await peer.setQueuedBytes(HubSettings().recoveryQueueBytesMax - 1)
         _ = try await resume(peer)
         stage.log.restore(epoch: "e2")
         try await stage.commit(["1"], to: Self.channel)

@@ -41,7 +41,7 @@ import Wire
             #expect(try people.payload([Person].self).map(\.username) == ["root", "wang"])
 
             let created = try await server.admin.meet(
-                "POST", "/users", #"{"username":"li","password":"Meeting-77","email":"li@example.org"}"#
+                "POST", "/users", #"{"username":"liwei","password":"Meeting-77","email":"li@example.org"}"#
             )
             #expect(created.status == 201)
             let li = try created.payload(Person.self)
