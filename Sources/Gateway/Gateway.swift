@@ -140,3 +140,8 @@ private struct DrainService: Service {
         await drain()
     }
 }
+
+/// The life cycle's log names its services as they describe themselves, and all that the gateway holds is no name.
+extension Gateway: CustomStringConvertible {
+    public var description: String { "Gateway" }
+}
