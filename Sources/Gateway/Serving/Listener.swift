@@ -46,3 +46,8 @@ struct ListeningService: Service {
         }
     }
 }
+
+/// As the log of the life cycle names it.
+extension ListeningService: CustomStringConvertible {
+    var description: String { "ListeningService(\(listener.option))" }
+}

@@ -28,7 +28,7 @@ import Wire
 
     @Test func `what was lost on its way is found in all of them, and told within the time`() async throws {
         let (stage, peer) = try await stage()
-        for channel in Self.channels { _ = stage.log.append("lost", to: channel) }
+        for channel in Self.channels { _ = stage.log.append("\"lost\"", to: channel) }
         try await stage.advance(bySeconds: HubSettings().positionCheckSeconds)
         let pushes = try await peer.pushes()
         #expect(Set(pushes.map(\.channel)) == Set(Self.channels))
@@ -40,7 +40,7 @@ import Wire
         stage.log.setBroken(true)
         try await stage.advance(bySeconds: HubSettings().positionCheckSeconds)
         stage.log.setBroken(false)
-        _ = stage.log.append("lost", to: Self.channels[0])
+        _ = stage.log.append("\"lost\"", to: Self.channels[0])
         try await stage.advance(bySeconds: HubSettings().positionCheckSeconds)
         #expect(try await peer.pushes().map(\.channel) == [Self.channels[0]])
         #expect(try await peer.closed() == nil)

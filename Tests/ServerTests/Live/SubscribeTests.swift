@@ -161,7 +161,7 @@ import Wire
             _ = try await connection.subscribe(channel)
 
             for unknown in [
-                "nothing", "calendar:venue:", "calendar:venue:x", "calendar:venue:07", "calendar:venue:-1", "calendar:room:1",
+                "nothing", "calendar:venue:", "calendar:venue:x", "calendar:venue:07", "calendar:venue:-1", "calendar:hall:1",
                 "system:revocations", "chat:7", "ops", "calendar:venue:99999999999999999999", "calendar:venue:1:2",
             ] {
                 #expect(try await connection.refusal(toSubscribe: unknown) == .unknownChannel, "\(unknown)")
