@@ -26,13 +26,10 @@ public final class RedisServer: Sendable {
         defer { directory.remove() }
         let server = RedisServer(directory, arguments)
         try await server.start()
-        do {
-            let result = try await body(server)
+        return try await running {
+            try await body(server)
+        } finally: {
             await server.kill()
-            return result
-        } catch {
-            await server.kill()
-            throw error
         }
     }
 

@@ -63,13 +63,10 @@ public final class ServerProcess: Sendable {
         _ arguments: [String], _ settings: [String: String], _ body: (ServerProcess) async throws -> Result
     ) async throws -> Result {
         let server = try await launch(arguments, settings)
-        do {
-            let result = try await body(server)
+        return try await running {
+            try await body(server)
+        } finally: {
             await server.kill()
-            return result
-        } catch {
-            await server.kill()
-            throw error
         }
     }
 

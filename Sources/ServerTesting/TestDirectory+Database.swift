@@ -11,13 +11,10 @@ extension TestDirectory {
     ) async throws -> Result {
         guard let location = DatabaseLocation(url: databaseURL) else { throw StorageError.unavailable("no database is at \(databaseURL)") }
         let database = try Database.open(location, time: time, committed: committed)
-        do {
-            let result = try await body(database)
+        return try await running {
+            try await body(database)
+        } finally: {
             await database.close()
-            return result
-        } catch {
-            await database.close()
-            throw error
         }
     }
 }

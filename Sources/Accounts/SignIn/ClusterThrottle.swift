@@ -34,7 +34,6 @@ struct ClusterThrottle: Sendable {
 
     /// Neither names nor addresses lie about in the store.
     private static func key(_ kind: String, _ text: String) -> String {
-        "sign-in:\(kind):"
-            + SHA256.hash(data: Array(text.utf8)).prefix(16).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        "sign-in:\(kind):" + SHA256.hash(data: Array(text.utf8)).prefix(16).hexadecimal
     }
 }

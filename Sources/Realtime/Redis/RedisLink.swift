@@ -39,6 +39,8 @@ final class RedisLink: Sendable {
     /// Between two signs of life that are asked for.
     static let pingMilliseconds = 1_000
     static let silenceMilliseconds = 3_000
+    /// Before the first attempt to come back, and between later ones at most.
+    static let reconnectDelay = RetryDelay(firstMilliseconds: 50, longestMilliseconds: 1_000)
 
     let address: RedisAddress
     /// Nothing but messages of these channels will come; none for a link that commands are sent over.

@@ -6,7 +6,7 @@ import NIOCore
 final class RedisThread {
     private let link: RedisLink
     private let callbacks: RedisLink.Callbacks
-    private var delay = ReconnectDelay()
+    private var delay = RedisLink.reconnectDelay
     private var heardAt = NIODeadline.now()
     private var tickedAt = NIODeadline.now()
 
@@ -82,7 +82,7 @@ final class RedisThread {
         tickedAt = .now()
         link.logger.info("connected to Redis", metadata: metadata)
         callbacks.opened()
-        delay.connected()
+        delay.succeeded()
         while true {
             let isEnding = takeOutgoing(connection)
             if !connection.hasWritten { try connection.write() }

@@ -43,12 +43,7 @@ public final class EventRelay: CommittedEvents, BusReceiver {
     /// Where several nodes write, an event that follows one of another node waits until that has come, a moment after the answer.
     public func observe<Payload: Event>(_ channel: SystemChannel, _: Payload.Type, _ observer: @escaping @Sendable (Payload) -> Void) {
         observe(channel) { [logger] event in
-            do {
-                let envelope = try event.data.decode(EventEnvelope<Payload>.self)
-                if envelope.type == Payload.type { observer(envelope.data) }
-            } catch {
-                logger.error("A system event could not be read", metadata: ["channel": "\(event.channel)"])
-            }
+            if let envelope = Self.read(event, Payload.self, logger), envelope.type == Payload.type { observer(envelope.data) }
         }
     }
 
@@ -176,10 +171,12 @@ public final class EventRelay: CommittedEvents, BusReceiver {
                 switch verdict {
                 case .apply:
                     for observer in system.observers[event.channel] ?? [] { observer(event) }
-                    if event.channel == SystemChannel.revocations.name, let revocation = revocation(in: event) {
-                        revocations.append(revocation)
+                    if event.channel == SystemChannel.revocations.name, let envelope = Self.read(event, Revocation.self, logger) {
+                        revocations.append(envelope.data)
                     }
-                    if event.channel == SystemChannel.orders.name, let order = order(in: event) { hub.pass(order) }
+                    if event.channel == SystemChannel.orders.name, let envelope = Self.read(event, HubOrder.self, logger) {
+                        hub.pass(envelope.data)
+                    }
                 case .early: isBehind = true
                 case .known: break
                 }
@@ -190,20 +187,14 @@ public final class EventRelay: CommittedEvents, BusReceiver {
         return revocations
     }
 
-    private func revocation(in event: CommittedEvent) -> Revocation? {
+    /// - Returns: nil, and a line in the log, where it is something else.
+    private static func read<Payload: Event>(_ event: CommittedEvent, _: Payload.Type, _ logger: Logger) -> EventEnvelope<Payload>? {
         do {
-            return try event.data.decode(EventEnvelope<Revocation>.self).data
+            return try event.data.decode(EventEnvelope<Payload>.self)
         } catch {
-            logger.error("A revocation could not be read", metadata: ["event.offset": "\(event.position.offset)"])
-            return nil
-        }
-    }
-
-    private func order(in event: CommittedEvent) -> HubOrder? {
-        do {
-            return try event.data.decode(EventEnvelope<HubOrder>.self).data
-        } catch {
-            logger.error("An order could not be read", metadata: ["event.offset": "\(event.position.offset)"])
+            logger.error(
+                "A system event could not be read", metadata: ["channel": "\(event.channel)", "event.offset": "\(event.position.offset)"]
+            )
             return nil
         }
     }

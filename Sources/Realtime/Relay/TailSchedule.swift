@@ -6,7 +6,6 @@ struct TailSchedule {
     static let interval = TimeAmount.seconds(1)
     /// Between the beginnings of two looks, however many wake-ups there are.
     static let floor = TimeAmount.milliseconds(5)
-    static let firstRetry = TimeAmount.milliseconds(100)
 
     private enum Phase {
         case resting(since: NIODeadline)
@@ -17,7 +16,8 @@ struct TailSchedule {
 
     private var phase: Phase
     private var isWanted = true
-    private var failures = 0
+    /// No longer than the log is left alone while it can be read.
+    private var delay = RetryDelay(firstMilliseconds: 100, longestMilliseconds: 1_000)
 
     /// The first look is due at once.
     init(at now: NIODeadline) {
@@ -43,14 +43,12 @@ struct TailSchedule {
 
     mutating func succeeded() {
         guard case .looking(let since) = phase else { return }
-        failures = 0
+        delay.succeeded()
         phase = .resting(since: since)
     }
 
     /// - Parameter random: a number in the range; spreads the nodes of a cluster whose database comes back.
     mutating func failed(at now: NIODeadline, _ random: (Range<Int>) -> Int) {
-        let full = min(Self.interval.nanoseconds, Self.firstRetry.nanoseconds << min(failures, 10))
-        failures += 1
-        phase = .recovering(until: now + .nanoseconds(Int64(random(Int(full / 2)..<Int(full) + 1))))
+        phase = .recovering(until: now + .milliseconds(Int64(delay.next(random))))
     }
 }

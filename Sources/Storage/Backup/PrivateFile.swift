@@ -1,3 +1,4 @@
+import Core
 import Crypto
 import Foundation
 
@@ -50,9 +51,7 @@ enum PrivateFile {
             bytes += chunk.count
             progress(bytes)
         }
-        let digits = Array("0123456789abcdef".utf8)
-        let text = hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return (bytes, String(decoding: text, as: UTF8.self))
+        return (bytes, hash.finalize().hexadecimal)
     }
 
     private static var reason: String { String(cString: strerror(errno)) }

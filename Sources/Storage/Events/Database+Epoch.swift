@@ -1,3 +1,5 @@
+import Core
+
 extension Database {
     /// Starts a new life of the log: whoever resumes from a position of the old one learns that it has to read a snapshot.
     ///
@@ -18,7 +20,6 @@ enum Epoch {
 
     /// Eight hexadecimal characters.
     static func make(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        bytes.hexadecimal
     }
 }

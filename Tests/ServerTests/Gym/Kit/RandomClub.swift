@@ -65,14 +65,8 @@ final class RandomClub: Sendable {
     ///
     /// - Parameter operations: of each client.
     func stir(clients: Int = 4, operations: Int, seed: UInt64) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for client in 0..<clients {
-                group.addTask { [self] in
-                    var dice = SplitMix64(seed: seed &* 1_000 &+ UInt64(client))
-                    for _ in 0..<operations { try await act(&dice) }
-                }
-            }
-            try await group.waitForAll()
+        try await atOnce(clients: clients, seed: seed) { [self] dice in
+            for _ in 0..<operations { try await act(&dice) }
         }
     }
 

@@ -44,14 +44,8 @@ final class RandomOffice: Sendable {
 
     /// Lets several clients act at the same time.
     func stir(clients: Int = 4, operations: Int, seed: UInt64) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for client in 0..<clients {
-                group.addTask { [self] in
-                    var dice = SplitMix64(seed: seed &* 1_000 &+ UInt64(client))
-                    for _ in 0..<operations { try await act(&dice) }
-                }
-            }
-            try await group.waitForAll()
+        try await atOnce(clients: clients, seed: seed) { [self] dice in
+            for _ in 0..<operations { try await act(&dice) }
         }
     }
 
