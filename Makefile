@@ -12,9 +12,6 @@ RELEASE_SCRATCH ?= $(SCRATCH)
 # A target may import only what Package.swift lets it: everything else fails the build.
 BUILD_FLAGS := --explicit-target-dependency-import-check error
 BUILD := swift build --scratch-path $(SCRATCH) --configuration $(CONFIGURATION) $(BUILD_FLAGS)
-TEST := swift test --scratch-path $(SCRATCH) --configuration $(CONFIGURATION) $(BUILD_FLAGS) --skip-build --disable-xctest --no-parallel
-# What runs a second time, on PostgreSQL: everything that goes through the database. Sockets, frames and proxies are the same on both.
-DATABASE_TESTS := ^(StorageTests|ServerTests)\.(?!(Frame|HostileFrame|Handshake|Fallback|Unidirectional|FaultCursor|FaultProxy|ByteSweep|Jitter|HubTiming|SlowReader|Metrics|Protobuf|Encryption|CrossOrigin|Stopping|CutOff|HostileRequest|CutPost|AccessMatrix|Configuration|LargeResumption|ReconnectStorm|ProtocolRace|UnsubscribeRace|Draining|SharedFrame|RecoveryTorture))
 RINGSIDE := $(SCRATCH)/$(CONFIGURATION)/ringside
 SWIFT_FILES := Package.swift Sources Tests Benchmarks/Package.swift
 
@@ -33,11 +30,10 @@ run:
 	mkdir -p .setup/run
 	exec $(RINGSIDE) serve --database sqlite://.setup/run/ringside.sqlite --generated-club $(SERVE_FLAGS)
 
-# One test after the other: many of them start servers and watch deadlines, and together they would only measure the machine.
+# On both engines: scripts/test.sh says how. TEST_FLAGS="--filter 'Hub|Session'" picks some.
 test: setup
 	$(BUILD) --build-tests
-	$(TEST) $(TEST_FLAGS)
-	scripts/postgresql.sh with $(TEST) $(or $(TEST_FLAGS),--filter '$(DATABASE_TESTS)')
+	scripts/test.sh $(SCRATCH)/$(CONFIGURATION)/ringsidePackageTests.xctest $(TEST_FLAGS)
 	$(MAKE) --no-print-directory endpoints-check
 	.setup/python/bin/python scripts/check-protocol.py
 	.setup/python/bin/python scripts/check-server.py $(RINGSIDE)

@@ -4,7 +4,8 @@
 #   scripts/postgresql.sh start DIRECTORY [--durable]    prints the URL of a superuser; without the flag nothing is synced to the disk
 #   scripts/postgresql.sh restart DIRECTORY              as a power cut would: at once, with a recovery
 #   scripts/postgresql.sh stop DIRECTORY                 at once, with all that was in it
-#   scripts/postgresql.sh with COMMAND...                starts one, runs the command with RINGSIDE_TEST_DATABASE, stops it
+#   scripts/postgresql.sh with COMMAND...                starts one, runs the command with RINGSIDE_TEST_DATABASE, stops it;
+#                                                        where that is set, it only runs the command
 #
 # PostgreSQL refuses to run as root: it runs as the user `postgres` then.
 set -euo pipefail
@@ -54,6 +55,7 @@ start) start "${2:?directory}" "${3:-}" ;;
 restart) control "${2:?directory}" --mode immediate restart ;;
 stop) stop "${2:?directory}" ;;
 with)
+    [[ -z ${RINGSIDE_TEST_DATABASE:-} ]] || exec "${@:2}"
     directory=$(mktemp --directory --tmpdir ringside-postgresql-XXXXXX)
     trap 'stop "$directory"' EXIT
     RINGSIDE_TEST_DATABASE=$(start "$directory")
@@ -61,7 +63,7 @@ with)
     "${@:2}"
     ;;
 *)
-    sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
     exit 2
     ;;
 esac
