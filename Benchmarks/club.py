@@ -112,14 +112,19 @@ class Club:
 class RingsideClub(Club):
     """The club at Ringside, seeded through its API."""
 
-    def __init__(self, port, folder):
+    def __init__(self, port, folder, furnished=True):
+        """Without furniture there are people and nothing to book."""
         super().__init__(folder)
         self.http = HTTP(port)
-        with concurrent.futures.ThreadPoolExecutor(SEEDING_THREADS) as pool:
-            self.seed(pool)
-
-    def seed(self, pool):
         self.admin = self.sign_in(ADMIN["username"], ADMIN["password"])
+        with concurrent.futures.ThreadPoolExecutor(SEEDING_THREADS) as pool:
+            tokens = list(pool.map(self.add_person, [f"person{number}" for number in range(PEOPLE + WATCHERS)]))
+            self.people = self.write_tokens("people.txt", tokens[:PEOPLE])
+            self.watchers = self.write_tokens("watchers.txt", tokens[PEOPLE:])
+            if furnished:
+                self.furnish(pool)
+
+    def furnish(self, pool):
         self.venues = [self.add_venue(number) for number in range(1, VENUES_LISTED + 1)]
         slots = pool.map(lambda pair: self.add_slot(self.venues[pair[0]], *self.half_hour(pair[1])), self.places_and_times)
         self.slots = dict(zip(self.places_and_times, slots))
@@ -127,9 +132,6 @@ class RingsideClub(Club):
         self.calendar_venue = self.venues[VENUES_BOOKED]
         week = [(self.first_day + datetime.timedelta(days=day), hour) for day in range(7) for hour in range(8, 22)]
         list(pool.map(lambda at: self.add_slot(self.calendar_venue, at[0], f"{at[1]:02}:00", f"{at[1] + 1:02}:00"), week))
-        tokens = list(pool.map(self.add_person, [f"person{number}" for number in range(PEOPLE + WATCHERS)]))
-        self.people = self.write_tokens("people.txt", tokens[:PEOPLE])
-        self.watchers = self.write_tokens("watchers.txt", tokens[PEOPLE:])
 
     def add_person(self, username):
         person = {"username": username, "email": f"{username}@example.com", "password": PASSWORD}
@@ -141,6 +143,18 @@ class RingsideClub(Club):
 
     def add_slot(self, venue, day, start, end):
         return self.http.call("POST", f"/api/v1/venues/{venue}/reservation-time-slots", self.slot(day, start, end), self.admin)["id"]
+
+    def open_calendars(self, count):
+        """Venues with a half hour each, no two at the same time: everybody can book all of them. Their names as channels, and a file
+        that books them in turn."""
+        with concurrent.futures.ThreadPoolExecutor(SEEDING_THREADS) as pool:
+            venues = list(pool.map(self.add_venue, range(count)))
+            slots = list(pool.map(lambda at: self.add_slot(venues[at], *self.half_hour(at)), range(count)))
+        channels, bookings = self.folder / "channels.txt", self.folder / "calendar-bookings.txt"
+        channels.write_text("".join(f"calendar:venue:{venue}\n" for venue in venues))
+        bookings.write_text("".join(
+            f'POST /api/v1/reservations {person} {{"time_slot_id":{slot}}}\n' for person in range(PEOPLE) for slot in slots))
+        return channels, bookings
 
     @property
     def calendar_week(self):

@@ -7,6 +7,7 @@ import pathlib
 import re
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -57,15 +58,48 @@ def listening(arguments, log, environment=None):
             process.wait()
 
 
-def ringside(binary, folder, *flags):
-    """Ringside on the run's own database; errors alone are logged."""
+@contextlib.contextmanager
+def postgresql(folder):
+    """A PostgreSQL of the run's own in the folder, which syncs every commit; yields a function that makes a database and tells its URL."""
+    folder.chmod(0o711)  # it runs as a user of its own
+    script, home = HERE.parent / "scripts" / "postgresql.sh", folder / "postgresql"
+    url = subprocess.run([script, "start", home, "--durable"], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+
+    def create(name):
+        subprocess.run(["psql", "--quiet", "--command", f"CREATE DATABASE {name}", url], check=True)
+        return url.rsplit("/", 1)[0] + "/" + name
+
+    try:
+        yield create
+    finally:
+        subprocess.run([script, "stop", home], check=False)
+
+
+@contextlib.contextmanager
+def redis(folder):
+    """A Redis of the run's own, which keeps nothing; yields its URL."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)], stdout=subprocess.DEVNULL)
+    try:
+        yield f"redis://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def ringside(binary, folder, *flags, database=None):
+    """Ringside on the run's own SQLite file or on another database; errors alone are logged."""
     environment = {
         "RINGSIDE_ADMIN_USERNAME": ADMIN["username"],
         "RINGSIDE_ADMIN_PASSWORD": ADMIN["password"],
         "RINGSIDE_LOG_LEVEL": "error",
         "RINGSIDE_DRAIN_SECONDS": "0",
     }
-    arguments = [binary, "serve", "--host", "127.0.0.1", "--port", "0", "--rooms-port", "off", "--database", f"sqlite://{folder}/bench.sqlite", *flags]
+    arguments = [binary, "serve", "--host", "127.0.0.1", "--port", "0", "--rooms-port", "off",
+                 "--database", database or f"sqlite://{folder}/bench.sqlite", *flags]
     return listening(arguments, folder / "ringside.log", environment)
 
 
@@ -78,10 +112,11 @@ def fastapi_is_installed():
     return (PEERS / "installed").exists()
 
 
-def fastapi(folder, plan):
-    """The FastAPI peer on a database of its own, filled from a plan if it is empty."""
+def fastapi(folder, plan, database=None):
+    """The FastAPI peer on a database of its own (a SQLite file if no URL is given), filled from a plan if it is empty."""
+    url = database.replace("postgres://", "postgresql+psycopg://") if database else f"sqlite:///{folder}/fastapi.sqlite"
     program = [PEERS / "bin" / "python", HERE / "peers" / "fastapi" / "server.py"]
-    return listening([*program, "--database", folder / "fastapi.sqlite", "--plan", plan], folder / "fastapi.log")
+    return listening([*program, "--database", url, "--plan", plan], folder / "fastapi.log")
 
 
 def load(program, server, *flags):

@@ -1,6 +1,7 @@
-"""Measures a release build of Ringside: durable bookings and reads beside a FastAPI server, fan-out beside a minimal epoll server.
+"""Measures a release build of Ringside: durable bookings and reads beside a FastAPI server, fan-out beside a minimal epoll server, and how
+soon a booking at one node is seen at another.
 
-    python3 Benchmarks/run.py PATH/TO/ringside [--loops N] [--seconds S] [--rounds N] [--only bookings,reads,fanout]
+    python3 Benchmarks/run.py PATH/TO/ringside [--loops N] [--seconds S] [--rounds N] [--only bookings,reads,fanout,postgresql,nodes]
 
 `make bench` builds everything and runs it. Server, load generator and database share the machine; the database lies on
 the disk of the checkout, so a commit waits for a real fsync. Figures go to stdout as Markdown, progress to stderr.
@@ -19,7 +20,7 @@ import tempfile
 import typing
 
 from club import Club, FastAPIClub, RingsideClub
-from programs import Listener, fastapi, fastapi_is_installed, load, peer, raise_descriptor_limit, ringside
+from programs import Listener, fastapi, fastapi_is_installed, load, peer, postgresql, raise_descriptor_limit, redis, ringside
 
 BOOKINGS_A_SECOND_MOST = 20_000  # sizes the files of bookings, no run gets there
 PUBLICATIONS_A_SECOND_MOST = 4_000
@@ -45,7 +46,7 @@ class Contender(typing.NamedTuple):
 
 
 @contextlib.contextmanager
-def peers(folder):
+def peers(folder, database=None):
     """The servers that bookings and the list of venues are compared with: the FastAPI one, or none without its packages."""
     if not fastapi_is_installed():
         print("\nFastAPI's packages are not installed: measured without that peer.", flush=True)
@@ -55,7 +56,7 @@ def peers(folder):
     folder.mkdir(exist_ok=True)
     club = FastAPIClub(folder)
     say("seeding the FastAPI peer")
-    with fastapi(folder, club.plan) as server:
+    with fastapi(folder, club.plan, database) as server:
         club.sign_everybody_in(server.port)
         yield [Contender("FastAPI + SQLAlchemy", server, club)]
 
@@ -77,7 +78,7 @@ def http_row(name, clients, figures):
             figures["refused"] + figures["failed"])
 
 
-def measure_bookings(contenders, options):
+def measure_bookings(contenders, options, engine):
     """A booking is acknowledged after its fsync, and its events are out by then or right after. The servers take turns."""
     rows, spread_widely = [], []
     plan = [("all over the club", 1, True), ("all over the club", 16, True), ("all over the club", 64, True),
@@ -92,9 +93,9 @@ def measure_bookings(contenders, options):
             rows.append(http_row(f"{name}, {what}", clients, figures))
             if clients == 64 and spread:
                 spread_widely.append(figures)
-    table("Durable bookings (HTTP to fsync to event)", HTTP_HEADS, rows)
+    table(f"Durable bookings on {engine} (HTTP to fsync to event)", HTTP_HEADS, rows)
     for theirs in spread_widely[1:]:
-        compare("Bookings all over the club", spread_widely[0], theirs)
+        compare(f"Bookings all over the club on {engine}", spread_widely[0], theirs)
 
 
 def measure_reads(club, options, folder):
@@ -116,6 +117,53 @@ def measure_reads(club, options, folder):
     table("Reads with a token", HTTP_HEADS, rows)
     for figures in theirs:
         compare("List of 20 venues, answers not cached", list_figures, figures)
+
+
+def measure_on_postgresql(options, folder):
+    """The same bookings on one PostgreSQL, a database for each contender."""
+    with postgresql(folder) as create:
+        with ringside(options.ringside, folder, "--loops", options.loops, database=create("ringside")) as server:
+            say("seeding a club on PostgreSQL")
+            club = RingsideClub(server.port, folder)
+            with peers(folder, create("fastapi")) as others:
+                measure_bookings([Contender("Ringside", server, club), *others], options, "PostgreSQL")
+
+
+CALENDARS, CALENDAR_WATCHERS, BOOKINGS_A_SECOND = 100, 200, 500
+NODE_HEADS = ("nodes", "watchers at", "bookings per second", "request to delivery p50 ms", "p99 ms", "CPU us per booking, node that books",
+              "CPU us per booking, each other node", "refused")
+
+
+def measure_nodes(options, folder):
+    """Bookings at the first node, watchers at the last one. The clock begins when the request leaves, so that what is shown is more than the
+    time from the commit to the delivery: it has the booking itself in it, and its sync to the disk."""
+    hello = '{"id":1,"connect":{"token":"$token"}}\\n{"id":2,"subscribe":{"channel":"$channel"}}'
+    rows = []
+    with postgresql(folder) as create, redis(folder) as bus:
+        for count in (1, 2, 3):
+            flags = dict(database=create(f"nodes{count}"))
+            with contextlib.ExitStack() as nodes:
+                servers = [
+                    nodes.enter_context(ringside(options.ringside, folder, "--loops", 1, "--bus", bus + f"/{count}", **flags)) for _ in range(count)]
+                say(f"seeding calendars for {count} nodes")
+                club = RingsideClub(servers[0].port, folder, furnished=False)
+                channels, bookings = club.open_calendars(CALENDARS)
+                before = [seconds_of_cpu(server) for server in servers]
+                figures = load(
+                    "wsfan", servers[-1], "--publish-port", servers[0].port, "--watchers", CALENDAR_WATCHERS, "--channels", CALENDARS,
+                    "--channel-names", channels, "--publishers", 32, "--rate", BOOKINGS_A_SECOND, "--seconds", max(4, options.seconds), "--hello", hello,
+                    "--ready", '"id":2', "--prefix", '{"push":{"channel":"calendar:', "--requests", bookings, "--tokens", club.people,
+                    "--watcher-tokens", club.watchers)
+                spent = [(seconds_of_cpu(server) - earlier) * 1e6 / figures["used"] for server, earlier in zip(servers, before)]
+                others = f"{statistics.mean(spent[1:]):.0f}" if count > 1 else "-"
+                rows.append((count, "the same node" if count == 1 else "another node", f"{figures['publications_per_second']:.0f}",
+                             f"{figures['p50_ms']:.1f}", f"{figures['p99_ms']:.1f}", f"{spent[0]:.0f}", others, figures["refused"]))
+    table(f"From a booking at one node to {CALENDAR_WATCHERS} watchers of {CALENDARS} calendars at another", NODE_HEADS, rows)
+
+
+def seconds_of_cpu(server):
+    fields = pathlib.Path(f"/proc/{server.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 FANOUT_HEADS = ("", "watchers", "publishers", "deliveries per second", "p50 ms", "p99 ms", "server CPU us each", "messages per read",
@@ -176,7 +224,7 @@ def parse_options():
     parser.add_argument("--loops", type=int, default=1, help="event loops for bookings and reads (fan-out is always on one)")
     parser.add_argument("--seconds", type=int, default=4, help="length of each measurement, after a second of warm-up")
     parser.add_argument("--rounds", type=int, default=3, help="fan-out rounds, alternating with the peer")
-    parser.add_argument("--only", default="bookings,reads,fanout", help="which measurements, separated by commas")
+    parser.add_argument("--only", default="bookings,reads,fanout,postgresql,nodes", help="which measurements, separated by commas")
     return parser.parse_args()
 
 
@@ -187,17 +235,22 @@ def main():
     describe_machine(options)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="run-", dir=pathlib.Path(__file__).parent / ".build"))
     try:
-        with ringside(options.ringside, folder, "--loops", options.loops) as server:
-            say("seeding a club")
-            club = RingsideClub(server.port, folder)
-            if "bookings" in wanted:
-                with peers(folder) as others:
-                    measure_bookings([Contender("Ringside", server, club), *others], options)
+        if {"bookings", "reads", "fanout"} & set(wanted):
+            with ringside(options.ringside, folder, "--loops", options.loops) as server:
+                say("seeding a club")
+                club = RingsideClub(server.port, folder)
+                if "bookings" in wanted:
+                    with peers(folder) as others:
+                        measure_bookings([Contender("Ringside", server, club), *others], options, "SQLite")
         if "reads" in wanted:
             measure_reads(club, options, folder)
         if "fanout" in wanted:
             with ringside(options.ringside, folder, "--loops", 1) as server:
                 measure_fanout(club, server, options, folder)
+        if "postgresql" in wanted:
+            measure_on_postgresql(options, folder)
+        if "nodes" in wanted:
+            measure_nodes(options, folder)
     finally:
         shutil.rmtree(folder)
 

@@ -6,11 +6,12 @@ cd "$(dirname "$0")/.."
 
 scratch=${TORTURE_SCRATCH:-.build/torture}
 suites=("$@")
-[[ ${#suites[@]} -gt 0 ]] || suites=(RecoveryTortureTests ByteSweepTests KillTortureTests RandomKillTests JitterTests ReconnectStormTests SlowReadersTests)
+[[ ${#suites[@]} -gt 0 ]] || suites=(RecoveryTortureTests ByteSweepTests KillTortureTests RandomKillTests PowerLossTests JitterTests ReconnectStormTests SlowReadersTests)
 
 export RINGSIDE_TORTURE_PUBLICATIONS=${RINGSIDE_TORTURE_PUBLICATIONS:-100000}
 export RINGSIDE_TORTURE_KILLS=${RINGSIDE_TORTURE_KILLS:-300}
 export RINGSIDE_TORTURE_CRASHES=${RINGSIDE_TORTURE_CRASHES:-200}
+export RINGSIDE_TORTURE_CUTS=${RINGSIDE_TORTURE_CUTS:-60}
 export RINGSIDE_TORTURE_SWEEP_STRIDE=${RINGSIDE_TORTURE_SWEEP_STRIDE:-1}
 export RINGSIDE_TORTURE_JITTER_CLIENTS=${RINGSIDE_TORTURE_JITTER_CLIENTS:-10000}
 export RINGSIDE_TORTURE_JITTER_INTERVAL_MS=${RINGSIDE_TORTURE_JITTER_INTERVAL_MS:-15000}

@@ -1,9 +1,14 @@
 // wsfan: watchers and publishers in one process. N WebSocket connections each send a hello and then count what is pushed
 // to them; C HTTP connections publish in a closed loop (a request, its answer, the next request). At most `--window`
-// publications are out and not yet delivered everywhere, so a server is saturated and never buried.
+// publications are out and not yet delivered everywhere, so a server is saturated and never buried. With `--rate` they
+// publish so many times a second instead, and the latencies are those of a server that is not saturated.
 //
 //   wsfan --port 8080 --path /connection/websocket --watchers 5000 --hello 'TEXT with $token' --watcher-tokens FILE
 //         --ready '"id":2' --requests FILE [--tokens FILE] [--publishers 2] [--window 2] [--warmup 1] [--seconds 4] [--server PID]
+//         [--rate R] [--publish-port 8081] [--channels 100 --channel-names FILE]
+//
+// With `--channels C` publication i belongs to channel i mod C, watcher w to channel w mod C, and `$channel` in the hello is
+// line w mod C of the names; a channel's publications must then arrive in the order in which they were requested.
 //
 // A delivery is one pushed message at one watcher: a line that begins with `--prefix`, however many share a frame, a
 // segment or a read. `\n` in the hello is a line end. Prints one JSON object.
@@ -35,7 +40,9 @@ static size_t prefix_length;
 static lines watcher_tokens;
 static requests work;
 static size_t next_request;
-static int watchers = 1000, publishers = 2, window = 2, watching;
+static int watchers = 1000, publishers = 2, window = 2, watching, channels = 1;
+static lines channel_names;
+static uint64_t next_due, pause_ns;  // with --rate
 static uint64_t sent_at[SENT_RING];
 static uint64_t published, deliveries;
 static bool measuring;
@@ -75,6 +82,10 @@ static void greet(peer *self) {
             const char *token = watcher_tokens.items[self->index % watcher_tokens.count];
             buffer_append(&text, token, strlen(token));
             next += 5;
+        } else if (strncmp(next, "$channel", 8) == 0 && channel_names.count > 0) {
+            const char *name = channel_names.items[self->index % (uint32_t)channels % channel_names.count];
+            buffer_append(&text, name, strlen(name));
+            next += 7;
         } else if (next[0] == '\\' && next[1] == 'n') {
             buffer_append(&text, "\n", 1);
             next++;
@@ -89,13 +100,13 @@ static void greet(peer *self) {
 
 static void hear_line(peer *self, const char *line, size_t length) {
     if (length >= prefix_length && memcmp(line, prefix, prefix_length) == 0) {
-        self->deliveries++;
+        uint64_t publication = self->deliveries++ * (uint64_t)channels + self->index % (uint32_t)channels;
         deliveries++;
         if (measuring) {
             measured.deliveries++;
             measured.bytes += length;
             // Publications come in the order of their commits; with few publishers that is the order of the requests.
-            if (self->deliveries <= published) histogram_add(&measured.latencies, now_ns() - sent_at[(self->deliveries - 1) % SENT_RING]);
+            if (publication < published) histogram_add(&measured.latencies, now_ns() - sent_at[publication % SENT_RING]);
         }
     } else if (length == 2 && memcmp(line, "{}", 2) == 0) {
         send_frame(self, 1, "{}", 2);
@@ -152,7 +163,13 @@ static size_t hear_frames(peer *self, char *bytes, size_t length) {
 static void publish(peer *self) {
     // Delivered everywhere on average: a watcher that lags holds the publishers back as the slowest of a real club would.
     uint64_t delivered = watching > 0 ? deliveries / (uint64_t)watching : published;
-    if (self->waiting || published >= delivered + (uint64_t)window) return;
+    if (self->waiting) return;
+    if (pause_ns) {
+        if (now_ns() < next_due) return;
+        next_due += pause_ns;
+    } else if (published >= delivered + (uint64_t)window) {
+        return;
+    }
     if (next_request == work.count) die("the requests ran out: the file is too short for this run");
     sent_at[published++ % SENT_RING] = now_ns();
     if (!send_all(self->descriptor, work.bytes[next_request], work.lengths[next_request])) die("the server closed a publisher");
@@ -222,15 +239,15 @@ static void open_peer(peer *self, int port, enum state state, uint32_t index) {
 }
 
 int main(int count, char **arguments) {
-    const char *path = "/connection/websocket", *request_path = NULL, *token_path = NULL, *watcher_token_path = NULL;
-    int port = 8080;
-    double warmup = 1, seconds = 4;
+    const char *path = "/connection/websocket", *request_path = NULL, *token_path = NULL, *watcher_token_path = NULL, *channel_name_path = NULL;
+    int port = 8080, publish_port = 0;
+    double warmup = 1, seconds = 4, rate = 0;
     pid_t server = 0;
     static const struct option options[] = {
         {"host", 1, 0, 'h'}, {"port", 1, 0, 'p'}, {"path", 1, 0, 'P'}, {"watchers", 1, 0, 'n'}, {"hello", 1, 0, 'H'},
         {"tokens", 1, 0, 't'}, {"ready", 1, 0, 'd'}, {"prefix", 1, 0, 'x'}, {"requests", 1, 0, 'r'}, {"publishers", 1, 0, 'c'},
         {"window", 1, 0, 'W'}, {"warmup", 1, 0, 'w'}, {"seconds", 1, 0, 's'}, {"server", 1, 0, 'S'}, {"watcher-tokens", 1, 0, 'T'},
-        {0, 0, 0, 0},
+        {"rate", 1, 0, 'R'}, {"publish-port", 1, 0, 'o'}, {"channels", 1, 0, 'C'}, {"channel-names", 1, 0, 'N'}, {0, 0, 0, 0},
     };
     for (int option; (option = getopt_long(count, arguments, "", options, NULL)) != -1;) {
         switch (option) {
@@ -249,12 +266,18 @@ int main(int count, char **arguments) {
         case 'w': warmup = atof(optarg); break;
         case 's': seconds = atof(optarg); break;
         case 'S': server = atoi(optarg); break;
+        case 'R': rate = atof(optarg); break;
+        case 'o': publish_port = atoi(optarg); break;
+        case 'C': channels = atoi(optarg); break;
+        case 'N': channel_name_path = optarg; break;
         default: return 2;
         }
     }
+    if (channels < 1) die("--channels is at least 1");
     if (!request_path || watchers < 1 || publishers < 1) die("--requests FILE, --watchers and --publishers are needed");
     prefix_length = strlen(prefix);
     watcher_tokens = lines_read(watcher_token_path);
+    channel_names = lines_read(channel_name_path);
     lines tokens = lines_read(token_path);
     work = requests_read(request_path, &tokens, host);
     descriptors_require((unsigned)(watchers + publishers) + 32);
@@ -279,7 +302,11 @@ int main(int count, char **arguments) {
         if (now_ns() - opened > 60000000000ull) die("only %d of %d watchers were ready within a minute", watching, watchers);
     }
     double connect_seconds = (double)(now_ns() - opened) / 1e9;
-    for (int index = 0; index < publishers; index++) open_peer(&peers[watchers + index], port, PUBLISHING, 0);
+    for (int index = 0; index < publishers; index++) open_peer(&peers[watchers + index], publish_port ? publish_port : port, PUBLISHING, 0);
+    if (rate > 0) {
+        pause_ns = (uint64_t)(1e9 / rate);
+        next_due = now_ns();
+    }
 
     uint64_t measure_at = now_ns() + (uint64_t)(warmup * 1e9), began = 0;
     cpu_time before = {0, 0}, own_before = {0, 0};
@@ -293,7 +320,7 @@ int main(int count, char **arguments) {
         }
         if (measuring && now >= began + (uint64_t)(seconds * 1e9)) break;
         for (int index = 0; index < publishers; index++) publish(&peers[watchers + index]);
-        turn(100);
+        turn(pause_ns ? 1 : 100);
     }
     double elapsed = (double)(now_ns() - began) / 1e9;
     cpu_time after = cpu_time_of(server), own = cpu_time_own();

@@ -1,4 +1,4 @@
-"""The SQLite database of the FastAPI peer: as durable as Ringside's, and filled in bulk."""
+"""The database of the FastAPI peer, SQLite or PostgreSQL: as durable as Ringside's, and filled in bulk."""
 
 import hashlib
 import secrets
@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, event, func, insert, select
 from sqlalchemy.orm import Session
 
 BUSY_SECONDS = 30
+POSTGRESQL = "postgresql+psycopg://"
 
 
 def utc_now():
@@ -19,8 +20,12 @@ def hashed(password, salt):
     return hashlib.scrypt(password.encode(), salt=salt, n=1 << 14, r=8, p=1)
 
 
-def open_database(path):
-    opened = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+def open_database(url, connections):
+    if url.startswith(POSTGRESQL):
+        opened = create_engine(url, pool_size=connections, max_overflow=0)
+        Base.metadata.create_all(opened)
+        return opened
+    opened = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(opened, "connect")
     def prepare(connection, _):

@@ -1,4 +1,4 @@
-"""The tables of the FastAPI peer. Instants are UTC; SQLite keeps no zone."""
+"""The tables of the FastAPI peer. Instants are UTC without a zone, which SQLite would not keep."""
 
 from datetime import datetime
 from typing import Any
@@ -53,7 +53,8 @@ class Reservation(Base):
     updated_at: Mapped[datetime]
     __table_args__ = (
         Index("reservation_by_user", "user_id", "starts_at", "ends_at"),
-        Index("reservation_once", "time_slot_id", "user_id", unique=True, sqlite_where=text("status = 'confirmed'")),
+        Index("reservation_once", "time_slot_id", "user_id", unique=True, sqlite_where=text("status = 'confirmed'"),
+              postgresql_where=text("status = 'confirmed'")),
     )
 
 

@@ -9,7 +9,7 @@ enum TortureSize {
     /// Kills of the server under a load of bookings, at random moments.
     static let crashes = number("CRASHES", or: 6)
     /// Every how many bytes the sweep cuts.
-    static let sweepStride = number("SWEEP_STRIDE", or: 3)
+    static let sweepStride = number("SWEEP_STRIDE", or: 7)
     static let jitterClients = number("JITTER_CLIENTS", or: 200)
     /// How often a client of the jitter run loses its network, and for how long.
     static let jitterIntervalMilliseconds = number("JITTER_INTERVAL_MS", or: 750)

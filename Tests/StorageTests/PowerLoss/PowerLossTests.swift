@@ -9,7 +9,8 @@ import Wire
 
 /// A database that loses its power again and again, at random moments: while it opens, writes, folds its log or closes.
 @Suite(.enabled(if: TestStore.isSQLite, "it is about SQLite's files"), .timeLimit(.minutes(5))) struct PowerLossTests {
-    private static let cutsPerLife = 60
+    /// `make torture` says more.
+    private static let cutsPerLife = ProcessInfo.processInfo.environment["RINGSIDE_TORTURE_CUTS"].flatMap { Int($0) } ?? 15
     /// A little more than what opening, writing and closing take.
     private static let operationsMax = 240
     private static let writers = 4
@@ -17,14 +18,14 @@ import Wire
 
     @Test(arguments: [UInt64(1), 2, 3, 4])
     func `whatever the disk had not synced, what was acknowledged is there and nothing is half there`(seed: UInt64) async throws {
-        let outcome = try await Self.life(of: .honest, seed: seed)
+        let outcome = try await Self.life(of: .honest, seed: seed, cuts: Self.cutsPerLife)
         #expect(outcome.findings.isEmpty)
         #expect(outcome.acknowledged > Self.cutsPerLife)
         #expect(outcome.interrupted > Self.cutsPerLife / 4)
     }
 
     @Test func `a disk that only says that it has synced is found out`() async throws {
-        #expect(try await !Self.life(of: .lying, seed: 5).findings.isEmpty)
+        #expect(try await !Self.life(of: .lying, seed: 5, cuts: 60).findings.isEmpty)
     }
 
     @Test func `when the disk has gone, whoever writes or reads is told so, and nobody waits for ever`() async throws {
@@ -53,13 +54,13 @@ import Wire
         var interrupted = 0
     }
 
-    private static func life(of honesty: FragileDisk.Honesty, seed: UInt64) async throws -> Outcome {
+    private static func life(of honesty: FragileDisk.Honesty, seed: UInt64, cuts: Int) async throws -> Outcome {
         var outcome = Outcome()
         try await withTemporaryDirectory { directory in
             var generator = SplitMix64(seed: seed)
             let path = directory + "/test.sqlite"
             var acknowledged: Set<String> = []
-            for round in 1...cutsPerLife where outcome.findings.isEmpty {
+            for round in 1...cuts where outcome.findings.isEmpty {
                 let operations = generator.number(in: 1...operationsMax)
                 let disk = FragileDisk(directory, cutAfter: operations, honesty: honesty, seed: generator.next())
                 try await FragileDiskDriver.with(disk) {

@@ -82,7 +82,7 @@ final class RandomClub: Sendable {
             case 92..<98: try await openSlot(&dice)
             default: try await removeSlot(&dice)
             }
-        guard let answer else { return }
+        guard let answer, !answer.isCatchingUp else { return }
         state.withLock { $0.statuses[answer.status, default: 0] += 1 }
         #expect(Self.answers.contains(answer.status), "\(answer.text)")
     }

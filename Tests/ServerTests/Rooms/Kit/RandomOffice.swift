@@ -57,7 +57,7 @@ final class RandomOffice: Sendable {
             case 80..<92: try await cancel(&dice)
             default: try await changeRoom(&dice)
             }
-        guard let answer else { return }
+        guard let answer, !answer.isCatchingUp else { return }
         state.withLock { $0.statuses[answer.status, default: 0] += 1 }
         #expect(Self.answers.contains(answer.status), "\(answer.text)")
     }
