@@ -36,6 +36,21 @@ struct ConnectionLost: Error {
 }
 
 extension StorageError {
+    /// Turns whatever a connection throws into what callers outside of the engine know.
+    ///
+    /// - Throws: ``StorageError`` for the engine's own errors, and the others as they are.
+    static func translating<Result>(_ catalogue: ConstraintCatalogue, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let loss as ConnectionLost {
+            throw StorageError.unavailable(loss.reason)
+        } catch let failure as PostgreSQLFailure {
+            throw StorageError(failure, catalogue)
+        } catch let fault as PostgreSQLFault {
+            throw fault.told
+        }
+    }
+
     /// Turns PostgreSQL's states into ours.
     ///
     /// - Parameter catalogue: knows which columns a constraint is about.
