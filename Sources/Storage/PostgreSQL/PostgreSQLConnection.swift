@@ -232,7 +232,7 @@ final class PostgreSQLConnection: SQLConnection {
 
     private func read(_ failure: any Error) -> PostgreSQLFault {
         guard let failure = failure as? PostgreSQLFailure else { return .refused(failure) }
-        if failure.isPassing {
+        if failure.isPassing || failure.isCancellation && session.canceller.takeRequest() {
             if failure.state == "0A000" { isWorn = true }
             return .passing(.unavailable("PostgreSQL \(failure.state): \(failure.message)"))
         }

@@ -24,6 +24,7 @@ final class PostgreSQLSession {
     static let useLockNumber = 7_265_677
 
     let handle: OpaquePointer
+    let canceller: StatementCanceller
     private let answerTimeout: Duration
     private let clock = ContinuousClock()
 
@@ -41,6 +42,7 @@ final class PostgreSQLSession {
             throw ConnectionLost(reason: "libpq has no memory")
         }
         self.handle = handle
+        canceller = StatementCanceller(handle)
         answerTimeout = limits.answerTimeout
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
         guard PQstatus(handle) == CONNECTION_OK else { throw lost("can't connect") }
