@@ -2,6 +2,8 @@
 # A PostgreSQL of one's own, for tests: in a temporary directory, on a free port of loopback, gone when it is stopped.
 #
 #   scripts/postgresql.sh start DIRECTORY [--durable]    prints the URL of a superuser; without the flag nothing is synced to the disk
+#   scripts/postgresql.sh start DIRECTORY --encrypted    as without, and lets nobody in whose connection is not encrypted; its certificate
+#                                                        for 127.0.0.1 is signed by DIRECTORY/root.pem, DIRECTORY/other.pem has signed nothing
 #   scripts/postgresql.sh restart DIRECTORY              as a power cut would: at once, with a recovery
 #   scripts/postgresql.sh stop DIRECTORY                 at once, with all that was in it
 #   scripts/postgresql.sh with COMMAND...                starts one, runs the command with RINGSIDE_TEST_DATABASE, stops it;
@@ -20,6 +22,19 @@ as_owner() {
 free_port() {
     python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
+
+# Authorities that sign are one thing and what they sign another, or nothing would be checked.
+certificates() (
+    cd "$1"
+    local authority
+    for authority in root other; do
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj "/CN=$authority" \
+            -addext basicConstraints=critical,CA:TRUE -keyout "$authority.key" -out "$authority.pem"
+    done
+    openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=server -keyout server.key -out server.csr
+    openssl x509 -req -in server.csr -CA root.pem -CAkey root.key -days 2 -extfile <(echo subjectAltName=IP:127.0.0.1) -out server.pem
+    if ((EUID == 0)); then chown postgres: server.key server.pem; fi
+) 2>/dev/null
 
 # The server outlives its caller's interest: it keeps none of the caller's descriptors, or whoever waits for their end waits for ever.
 control() (
@@ -41,6 +56,12 @@ start() {
             'shared_buffers = 64MB' 'max_wal_size = 256MB' 'autovacuum_naptime = 5s' 'log_min_messages = fatal' 'log_min_error_statement = panic'
         [[ ${2:-} == --durable ]] || printf '%s\n' 'fsync = off' 'full_page_writes = off'
     } >>"$directory/data/postgresql.conf"
+    if [[ ${2:-} == --encrypted ]]; then
+        certificates "$directory"
+        printf '%s\n' 'ssl = on' "ssl_cert_file = '$directory/server.pem'" "ssl_key_file = '$directory/server.key'" \
+            >>"$directory/data/postgresql.conf"
+        echo 'hostssl all all 127.0.0.1/32 trust' >"$directory/data/pg_hba.conf"
+    fi
     control "$directory" start
     echo "postgres://ringside@127.0.0.1:$port/postgres"
 }
@@ -63,7 +84,7 @@ with)
     "${@:2}"
     ;;
 *)
-    sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,12s/^# \{0,1\}//p' "$0" >&2
     exit 2
     ;;
 esac

@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 packages=(
-    libssl-dev zlib1g-dev libsqlite3-dev libpq-dev libhiredis-dev protobuf-compiler ca-certificates curl python3 python3-venv nodejs node-ws
+    libssl-dev zlib1g-dev libsqlite3-dev libpq-dev libhiredis-dev protobuf-compiler ca-certificates openssl curl python3 python3-venv nodejs node-ws
     postgresql redis-server tzdata
 )
 

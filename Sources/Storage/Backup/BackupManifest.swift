@@ -8,7 +8,7 @@ public struct BackupManifest: Codable, Hashable, Sendable {
     static let formatSupported = 1
 
     let format: Int
-    /// Which kind of database it was.
+    /// What kind of file it is; of whichever database, it is SQLite's.
     let engine: String
     /// By the clock of the machine that made it.
     public let createdAt: Instant
@@ -63,8 +63,6 @@ public enum BackupError: Error, Hashable, CustomStringConvertible {
     case differs(String)
     /// The database itself says that it is broken.
     case corrupt(String)
-    /// The database has tools of its own for that.
-    case foreignEngine
 
     public var description: String {
         switch self {
@@ -74,7 +72,6 @@ public enum BackupError: Error, Hashable, CustomStringConvertible {
         case .unknownFormat(let format): "the backup was made by a newer release (format \(format))"
         case .differs(let what): "the backup is not whole: \(what) differs from its manifest"
         case .corrupt(let finding): "the database is broken: \(finding)"
-        case .foreignEngine: "PostgreSQL is backed up by pg_dump or pg_basebackup"
         }
     }
 }

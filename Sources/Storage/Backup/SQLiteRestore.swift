@@ -18,46 +18,23 @@ public enum SQLiteRestore {
         progress: @escaping SQLiteBackup.Progress
     ) async throws -> BackupManifest {
         if !isReplacing, FileManager.default.fileExists(atPath: path) { throw BackupError.exists(path) }
-        let manifest = try SQLiteBackup.verify(file, progress: progress)
+        let manifest = try BackupFile.verify(file, progress: progress)
         // Held until all is done: no server starts on a database that is about to be another.
         let lock = try FileLock(path: path)
         defer { lock.release() }
+        // Beside the one that it will replace, so that the last step is within one file system.
         let staged = path + ".restoring"
         do {
-            try await stage(file, at: staged, time: time, migrations: migrations)
+            try await StagedBackup.make(of: file, at: staged, time: time, migrations: migrations)
             try foldLog(of: path)
             try PrivateFile.move(staged, to: path)
         } catch {
-            try? removeStaged(staged)
+            try? StagedBackup.remove(staged)
             throw error
         }
-        try removeStaged(staged)
+        try StagedBackup.remove(staged)
         progress("restored", 1, 1)
         return manifest
-    }
-
-    /// A database of its own beside the one that it will replace, so that the last step is within one file system.
-    private static func stage(_ file: String, at staged: String, time: any TimeSource, migrations: [Migration]) async throws {
-        try removeStaged(staged)
-        try PrivateFile.create(staged)
-        let source = try FileHandle(forReadingFrom: URL(filePath: file))
-        let destination = try FileHandle(forWritingTo: URL(filePath: staged))
-        while let chunk = try source.read(upToCount: 1 << 20), !chunk.isEmpty { try destination.write(contentsOf: chunk) }
-        try source.close()
-        try destination.close()
-
-        let database = try Database.open(sqlite: staged, time: time, committed: NobodyListens(), migrations: migrations)
-        do {
-            try await database.rotateEpoch()
-        } catch {
-            await database.close()
-            throw error
-        }
-        await database.close()
-        // All of it is in the one file that is moved, or the epoch would be left behind.
-        let log = try? FileManager.default.attributesOfItem(atPath: staged + "-wal")[.size] as? Int
-        guard log ?? 0 == 0 else { throw StorageError.unavailable("the log of \(staged) can't be folded into it") }
-        try PrivateFile.synchronize(staged)
     }
 
     /// A log that stays behind would be taken for the new database's own. What it holds goes into the old file first, so that an interruption
@@ -73,13 +50,5 @@ public enum SQLiteRestore {
             throw StorageError(error)
         }
         try PrivateFile.removeIfPresent(path + "-wal", path + "-shm")
-    }
-
-    private static func removeStaged(_ staged: String) throws {
-        try PrivateFile.removeIfPresent(staged, staged + "-wal", staged + "-shm", staged + ".lock")
-    }
-
-    private struct NobodyListens: CommittedEvents {
-        func committed(_ events: [CommittedEvent]) {}
     }
 }

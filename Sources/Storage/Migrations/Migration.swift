@@ -34,6 +34,9 @@ public struct Dialect: Sendable {
     let exclusionConstraint: @Sendable (Exclusion) -> [String]
     /// Notes in a channel's row which transaction moved it last; nothing where one server alone writes.
     let channelMoves: [String]
+    /// Columns that this engine alone has, by table; their defaults are right wherever rows come from. The one place that tells what is left
+    /// behind when rows go from one engine to the other.
+    let ownColumns: [String: Set<String>]
 
     /// Statements after which rows of the table can't be changed or deleted any more.
     public func appendOnly(_ table: String) -> [String] { appendOnlyTriggers(table) }

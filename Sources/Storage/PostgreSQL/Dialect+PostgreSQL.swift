@@ -37,7 +37,8 @@ extension Dialect {
             """
             CREATE TRIGGER epoch_moves_channels AFTER UPDATE ON epoch FOR EACH STATEMENT EXECUTE FUNCTION epoch_moves_channels()
             """,
-        ]
+        ],
+        ownColumns: ["channel": ["moved_by"]]
     )
 
     /// Numbers are never used twice; a row may bring one that it was given before.

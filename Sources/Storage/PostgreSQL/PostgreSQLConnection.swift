@@ -11,7 +11,7 @@ final class PostgreSQLConnection: SQLConnection {
     /// Statements that stay prepared. Texts vary with the length of lists and with which values are null, so there can be many.
     private static let statementsMax = 512
 
-    private let session: PostgreSQLSession
+    let session: PostgreSQLSession
     private let catalogue: ConstraintCatalogue
     private let time: any TimeSource
     private var statements: [StatementKey: PostgreSQLStatement] = [:]
@@ -232,7 +232,7 @@ final class PostgreSQLConnection: SQLConnection {
 
     private func read(_ failure: any Error) -> PostgreSQLFault {
         guard let failure = failure as? PostgreSQLFailure else { return .refused(failure) }
-        if failure.isPassing {
+        if failure.isPassing || failure.isCancellation && session.canceller.takeRequest() {
             if failure.state == "0A000" { isWorn = true }
             return .passing(.unavailable("PostgreSQL \(failure.state): \(failure.message)"))
         }

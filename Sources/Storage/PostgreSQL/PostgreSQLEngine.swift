@@ -3,10 +3,13 @@ import Wire
 
 /// A database that several servers share: threads that write and threads that read, each with a connection of its own.
 final class PostgreSQLEngine: Engine {
+    private static let cancelInterval: Duration = .milliseconds(50)
+
     private let site: PostgreSQLSite
     private let writes: WorkQueue<WriteJob>
     private let reads: WorkQueue<ReadJob>
     private let ends: [Latch]
+    private let running: [RunningWork]
     private let listener: PostgreSQLListener?
 
     /// - Parameter notified: where given, called on a thread of the engine's whenever another server has committed, and whenever that may have
@@ -20,15 +23,29 @@ final class PostgreSQLEngine: Engine {
         listener = try notified.map { try PostgreSQLListener(site, notified: $0) }
 
         var ends: [Latch] = []
+        var running: [RunningWork] = []
+        func begun() -> RunningWork {
+            let work = RunningWork()
+            running.append(work)
+            return work
+        }
         // The threads hold what they need and not the engine, so that they end when it is dropped.
         for _ in 0..<site.configuration.writers {
-            ends.append(Self.start("ringside.writer") { [writes] in PostgreSQLWriter(site).serve(writes) })
+            let work = begun()
+            ends.append(Self.start("ringside.writer") { [writes] in PostgreSQLWriter(site, work).serve(writes) })
         }
         for _ in 0..<site.configuration.readers {
-            ends.append(Self.start("ringside.reader") { [reads] in PostgreSQLReader(site).serve(reads) })
+            let work = begun()
+            ends.append(Self.start("ringside.reader") { [reads] in PostgreSQLReader(site, work).serve(reads) })
         }
         if let listener { ends.append(Self.start("ringside.listener") { listener.serve() }) }
         self.ends = ends
+        self.running = running
+        DatabaseThread.start("ringside.canceller") {
+            while let requests = site.cancelRequests.take(max: 1, sharedBy: 1) {
+                for request in requests { request.work.cancel(request.number) }
+            }
+        }
     }
 
     private static func start(_ name: String, _ work: @escaping @Sendable () -> Void) -> Latch {
@@ -40,7 +57,10 @@ final class PostgreSQLEngine: Engine {
         return end
     }
 
-    deinit { stop() }
+    deinit {
+        stop()
+        site.cancelRequests.close()
+    }
 
     private func stop() {
         writes.close()
@@ -61,7 +81,22 @@ final class PostgreSQLEngine: Engine {
 
     func close() async {
         stop()
+        let hasEnded = StopSignal()
+        cutShort(unless: hasEnded)
         for end in ends { await end.wait() }
+        hasEnded.stop()
+        site.cancelRequests.close()
+    }
+
+    /// Nobody waits for ever for a server that stops: what runs after a while is stopped, statement by statement.
+    private func cutShort(unless hasEnded: StopSignal) {
+        DatabaseThread.start("ringside.closing") { [site, running] in
+            guard hasEnded.pause(for: site.configuration.closingPatience) else { return }
+            site.abandoned.stop()
+            repeat {
+                for work in running { work.cancel() }
+            } while hasEnded.pause(for: Self.cancelInterval)
+        }
     }
 
     var tail: (any LogTail)? { self }

@@ -23,6 +23,9 @@ struct PostgreSQLFailure: Error {
     /// The server has closed the connection with it, or is about to: it shuts down, it starts, a session was idle for too long.
     var endsConnection: Bool { state.hasPrefix("08") || ["57P01", "57P02", "57P03", "57P05", "25P03"].contains(state) }
 
+    /// The statement was stopped: by its own time limit, or because somebody has asked for it.
+    var isCancellation: Bool { state == "57014" }
+
     /// Nothing is wrong with the transaction, others came in its way: a deadlock, a serialisation failure, a lock that took too long, or a
     /// table whose columns have changed since the statement was prepared.
     var isPassing: Bool {
@@ -36,6 +39,21 @@ struct ConnectionLost: Error {
 }
 
 extension StorageError {
+    /// Turns whatever a connection throws into what callers outside of the engine know.
+    ///
+    /// - Throws: ``StorageError`` for the engine's own errors, and the others as they are.
+    static func translating<Result>(_ catalogue: ConstraintCatalogue, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let loss as ConnectionLost {
+            throw StorageError.unavailable(loss.reason)
+        } catch let failure as PostgreSQLFailure {
+            throw StorageError(failure, catalogue)
+        } catch let fault as PostgreSQLFault {
+            throw fault.told
+        }
+    }
+
     /// Turns PostgreSQL's states into ours.
     ///
     /// - Parameter catalogue: knows which columns a constraint is about.

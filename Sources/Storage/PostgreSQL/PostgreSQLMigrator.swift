@@ -17,31 +17,40 @@ enum PostgreSQLMigrator {
 
     /// - Throws: ``MigrationError``, ``StorageError``.
     static func migrate(_ site: PostgreSQLSite, _ migrations: [Migration]) throws {
-        do {
+        try StorageError.translating(site.catalogue) {
             let connection = try PostgreSQLConnection(site.address, limits, site.catalogue, time: site.time)
-            try connection.script("BEGIN; SELECT pg_advisory_xact_lock(\(lockNumber))")
-            try connection.script(
-                """
-                CREATE TABLE IF NOT EXISTS migration (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)
-                """
-            )
-            let applied = try connection.ask("SELECT number, name FROM migration").map {
-                (try $0["number"] as Int, try $0["name"] as String)
-            }
-            for migration in try MigrationPlan.pending(migrations, applied: Dictionary(uniqueKeysWithValues: applied)) {
-                try apply(migration, over: connection, at: site.time.now)
-            }
-            let epoch = Epoch.make(site.configuration.randomBytes(Epoch.bytes))
-            _ = try connection.ask("INSERT INTO epoch (value) SELECT \(epoch) WHERE NOT EXISTS (SELECT 1 FROM epoch)")
+            try connection.script("BEGIN")
+            try bringUpToDate(connection, migrations, time: site.time, randomBytes: site.configuration.randomBytes)
             try connection.script("COMMIT")
             try site.catalogue.load(over: connection)
-        } catch let loss as ConnectionLost {
-            throw StorageError.unavailable(loss.reason)
-        } catch let failure as PostgreSQLFailure {
-            throw StorageError(failure, site.catalogue)
-        } catch let fault as PostgreSQLFault {
-            throw fault.told
         }
+    }
+
+    /// The same within the caller's transaction.
+    ///
+    /// - Throws: ``MigrationError``, ``StorageError``, ``PostgreSQLFailure``, ``PostgreSQLFault``, ``ConnectionLost``.
+    static func bringUpToDate(
+        _ connection: PostgreSQLConnection, _ migrations: [Migration], time: any TimeSource, randomBytes: (_ count: Int) -> [UInt8]
+    ) throws {
+        try connection.script("SELECT pg_advisory_xact_lock(\(lockNumber))")
+        try connection.script(
+            """
+            CREATE TABLE IF NOT EXISTS migration (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)
+            """
+        )
+        for migration in try MigrationPlan.pending(migrations, applied: try applied(over: connection)) {
+            try apply(migration, over: connection, at: time.now)
+        }
+        let epoch = Epoch.make(randomBytes(Epoch.bytes))
+        _ = try connection.ask("INSERT INTO epoch (value) SELECT \(epoch) WHERE NOT EXISTS (SELECT 1 FROM epoch)")
+    }
+
+    /// Which migrations the database has, by number.
+    ///
+    /// - Throws: ``PostgreSQLFault``.
+    static func applied(over connection: PostgreSQLConnection) throws -> [Int: String] {
+        let rows = try connection.ask("SELECT number, name FROM migration").map { (try $0["number"] as Int, try $0["name"] as String) }
+        return Dictionary(rows) { first, _ in first }
     }
 
     private static func apply(_ migration: Migration, over connection: PostgreSQLConnection, at now: Instant) throws {

@@ -5,9 +5,11 @@ import Wire
 final class PostgreSQLReader {
     private let line: PostgreSQLLine
     private let site: PostgreSQLSite
+    private let running: RunningWork
 
-    init(_ site: PostgreSQLSite) {
+    init(_ site: PostgreSQLSite, _ running: RunningWork) {
         self.site = site
+        self.running = running
         line = site.makeLine()
     }
 
@@ -16,11 +18,14 @@ final class PostgreSQLReader {
         while let jobs = queue.take(max: site.configuration.snapshotReadsMax, sharedBy: site.configuration.readers) {
             var waiting = jobs[...]
             var attempts = 1
+            if site.abandoned.isStopped { refuse(&waiting, StorageError.unavailable("the database is closed")) }
             while !waiting.isEmpty {
                 let count = waiting.count
                 let reason = shareSnapshot(&waiting)
                 attempts = waiting.count < count ? 1 : attempts + 1
-                if let reason, attempts > site.limits.attemptsMax { refuse(&waiting, StorageError.unavailable(reason)) }
+                if let reason, attempts > site.limits.attemptsMax || site.abandoned.isStopped {
+                    refuse(&waiting, StorageError.unavailable(reason))
+                }
             }
         }
     }
@@ -35,10 +40,7 @@ final class PostgreSQLReader {
             try connection.begin(.read)
             defer { end(connection) }
             while let job = waiting.first {
-                let result = Result {
-                    if job.cancellation.isCancelled { throw CancellationError() }
-                    return try job.run(Snapshot(connection: connection) { connection.now })
-                }
+                let result = Result { try run(job, over: connection) }
                 switch connection.fault {
                 case .lost(let loss): return loss.reason
                 case .passing: return "others were in the way"
@@ -55,6 +57,15 @@ final class PostgreSQLReader {
             refuse(&waiting, error)
         }
         return nil
+    }
+
+    /// Lets go of the read when its caller does: nobody would look at what it finds.
+    private func run(_ job: ReadJob, over connection: PostgreSQLConnection) throws -> Acknowledgement {
+        if job.cancellation.isCancelled { throw CancellationError() }
+        let number = running.begin(connection.session.canceller)
+        defer { running.end() }
+        job.cancellation.whenMarked { [site, running] in site.cancel(running, number) }
+        return try job.run(Snapshot(connection: connection) { connection.now })
     }
 
     /// Nothing is lost with it; whoever has read has his answer already.

@@ -19,7 +19,12 @@ final class PostgreSQLSession {
         var failure: (any Error)?
     }
 
-    private let handle: OpaquePointer
+    /// Names the lock that every connection shares for as long as it stands: who replaces all that a database holds takes it for himself, and
+    /// so keeps out of the way of servers, and they of him. Any number will do that nobody else uses.
+    static let useLockNumber = 7_265_677
+
+    let handle: OpaquePointer
+    let canceller: StatementCanceller
     private let answerTimeout: Duration
     private let clock = ContinuousClock()
 
@@ -37,6 +42,7 @@ final class PostgreSQLSession {
             throw ConnectionLost(reason: "libpq has no memory")
         }
         self.handle = handle
+        canceller = StatementCanceller(handle)
         answerTimeout = limits.answerTimeout
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
         guard PQstatus(handle) == CONNECTION_OK else { throw lost("can't connect") }
@@ -60,6 +66,7 @@ final class PostgreSQLSession {
             SET idle_in_transaction_session_timeout = \(limits.idleInTransactionTimeout.milliseconds);
             SET default_transaction_isolation = 'read committed';
             SET standard_conforming_strings = on;
+            SELECT pg_advisory_lock_shared(\(Self.useLockNumber));
             SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'
             """
         )
@@ -135,7 +142,7 @@ final class PostgreSQLSession {
         return value
     }
 
-    private static func isError(_ result: OpaquePointer) -> Bool {
+    static func isError(_ result: OpaquePointer) -> Bool {
         let status = PQresultStatus(result)
         return status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE
     }
@@ -183,7 +190,7 @@ final class PostgreSQLSession {
         return hasAny
     }
 
-    private func lost(_ summary: String) -> ConnectionLost {
+    func lost(_ summary: String) -> ConnectionLost {
         let message = PQerrorMessage(handle).map { String(cString: $0) } ?? ""
         let line = message.split(whereSeparator: \.isNewline).joined(separator: "; ")
         return ConnectionLost(reason: line.isEmpty ? summary : "\(summary): \(line)")

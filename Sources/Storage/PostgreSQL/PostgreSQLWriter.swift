@@ -13,9 +13,11 @@ final class PostgreSQLWriter {
     private let site: PostgreSQLSite
     private let randomness: Randomness
     private let appender: SharedLogAppender
+    private let running: RunningWork
 
-    init(_ site: PostgreSQLSite) {
+    init(_ site: PostgreSQLSite, _ running: RunningWork) {
         self.site = site
+        self.running = running
         line = site.makeLine()
         randomness = Randomness(source: site.configuration.randomBytes)
         appender = SharedLogAppender(
@@ -27,7 +29,13 @@ final class PostgreSQLWriter {
     func serve(_ queue: WorkQueue<WriteJob>) {
         while let jobs = queue.take(max: 1, sharedBy: site.configuration.writers) {
             for job in jobs {
-                if job.cancellation.isCancelled { job.refuse(CancellationError()) } else { perform(job) }
+                if job.cancellation.isCancelled {
+                    job.refuse(CancellationError())
+                } else if site.abandoned.isStopped {
+                    job.refuse(StorageError.unavailable("the database is closed"))
+                } else {
+                    perform(job)
+                }
             }
         }
     }
@@ -65,6 +73,9 @@ final class PostgreSQLWriter {
     private func attempt(_ job: WriteJob, _ mode: TransactionMode) -> Outcome {
         do {
             let connection = try line.connection()
+            // A write that has begun is not for its caller to stop, only for a close that has waited long enough.
+            _ = running.begin(connection.session.canceller)
+            defer { running.end() }
             try connection.begin(mode)
             let tx = Transaction(
                 connection: connection, context: job.context, timeZoneVersion: site.configuration.timeZoneVersion, randomness: randomness

@@ -46,8 +46,8 @@ final class CompiledStatement {
     /// Runs to the end.
     ///
     /// - Parameter values: as many as there are ``placeholders``.
-    /// - Throws: ``StorageError``; `ValidationError` for text that holds NUL.
-    func run(_ values: [SQLValue], row: (Row) -> Void = { _ in }) throws {
+    /// - Throws: ``StorageError``; `ValidationError` for text that holds NUL; what the closure throws, which ends the run.
+    func run(_ values: [SQLValue], row: (Row) throws -> Void = { _ in }) throws {
         // A failure of the run is told once, by the step; the reset would repeat it.
         defer { sqlite3_reset(handle) }
         var index: Int32 = 0
@@ -57,7 +57,7 @@ final class CompiledStatement {
         }
         while true {
             switch sqlite3_step(handle) {
-            case SQLITE_ROW: row(currentRow())
+            case SQLITE_ROW: try row(currentRow())
             case SQLITE_DONE: return
             default: throw Self.error(on: connection)
             }

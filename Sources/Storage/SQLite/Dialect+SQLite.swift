@@ -11,6 +11,6 @@ extension Dialect {
             }
         },
         exclusionConstraint: { _ in [] },
-        channelMoves: []
+        channelMoves: [], ownColumns: [:]
     )
 }

@@ -21,11 +21,30 @@ struct ReadJob: Sendable {
     let refuse: @Sendable (any Error) -> Void
 }
 
-/// Remembers that a task was cancelled while its job waited. A job that has begun is not stopped.
+/// Remembers that a task was cancelled. A job that waited is not begun any more; one that has begun may ask to be told.
 final class CancellationMark: Sendable {
     private let marked = Atomic<Bool>(false)
+    private let action = Mutex<(@Sendable () -> Void)?>(nil)
 
-    var isCancelled: Bool { marked.load(ordering: .relaxed) }
+    var isCancelled: Bool { marked.load(ordering: .sequentiallyConsistent) }
 
-    func mark() { marked.store(true, ordering: .relaxed) }
+    func mark() {
+        marked.store(true, ordering: .sequentiallyConsistent)
+        act()
+    }
+
+    /// Calls the action once, when the task is cancelled or right now where it was already; on any thread, which it must not hold up. The last
+    /// action counts.
+    func whenMarked(_ action: @escaping @Sendable () -> Void) {
+        self.action.withLock { $0 = action }
+        if isCancelled { act() }
+    }
+
+    private func act() {
+        let action = action.withLock { action in
+            defer { action = nil }
+            return action
+        }
+        action?()
+    }
 }

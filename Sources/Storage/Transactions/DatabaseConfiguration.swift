@@ -29,6 +29,9 @@ public struct DatabaseConfiguration: Sendable {
     public var timeZoneVersion = "unknown"
     /// How long dead letters are kept, in seconds; 90 days.
     public var deadJobSecondsMax: Int64 = 90 * 86_400
+    /// How long a close lets statements run that were begun, on an engine that can stop them; then they are stopped, and what still waits is
+    /// refused.
+    public var closingPatience: Duration = .seconds(5)
     /// Where randomness comes from.
     public var randomBytes: @Sendable (_ count: Int) -> [UInt8] = Randomness.systemBytes
 

@@ -6,10 +6,10 @@ import Wire
 struct Backup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Copy the database into a file, while it is served, and check the copy.",
-        discussion: "Beside the file lies its manifest (FILE.manifest.json); a restore needs both."
+        discussion: "Beside the file lies its manifest (FILE.manifest.json); a restore needs both, and takes them to either engine."
     )
 
-    @Option(help: "Where the state is kept (sqlite://ringside.sqlite).") var database: String?
+    @Option(help: "Where the state is kept, sqlite:// or postgres:// (sqlite://ringside.sqlite).") var database: String?
     @Option(help: "The file to write; it must not exist.") var to: String
 
     func run() async throws {
@@ -30,7 +30,7 @@ struct Restore: AsyncParsableCommand {
     )
 
     @Option(help: "The backup; beside it lies its manifest.") var from: String
-    @Option(help: "Where the state is kept (sqlite://ringside.sqlite).") var database: String?
+    @Option(help: "Where the state is kept, sqlite:// or postgres:// (sqlite://ringside.sqlite).") var database: String?
     @Flag(help: "Replace a database that exists.") var replace = false
 
     func run() async throws {

@@ -1,13 +1,25 @@
 import Foundation
 
-/// A PostgreSQL server of one test, which it may restart; what it acknowledges is on the disk.
+/// A PostgreSQL server of one test, which it may restart.
 struct TestServerOfItsOwn: Sendable {
+    enum Kind: String {
+        /// What it acknowledges is on the disk.
+        case durable = "--durable"
+        /// It lets nobody in whose connection is not encrypted.
+        case encrypted = "--encrypted"
+    }
+
     let url: String
     private let directory: String
 
-    static func run(_ body: (TestServerOfItsOwn) async throws -> Void) async throws {
+    /// In PEM, who has signed the certificate of an encrypted server.
+    var signer: String { directory + "/root.pem" }
+    /// In PEM, somebody who has not.
+    var stranger: String { directory + "/other.pem" }
+
+    static func run(_ kind: Kind = .durable, _ body: (TestServerOfItsOwn) async throws -> Void) async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "ringside-postgresql-\(UUID().uuidString)").path
-        let url = try await script("start", directory, "--durable")
+        let url = try await script("start", directory, kind.rawValue)
         do {
             try await body(TestServerOfItsOwn(url: url, directory: directory))
         } catch {
