@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := run
-.PHONY: setup build run test autobahn slowhttp lint format bench endpoints endpoints-check protobuf vectors demo torture sanitize
+.PHONY: setup build run test autobahn slowhttp lint format bench endpoints endpoints-check protobuf vectors demo cluster torture sanitize
 
 CONFIGURATION ?= debug
 SCRATCH ?= .build
@@ -40,6 +40,7 @@ test: setup
 	.setup/python/bin/python scripts/check-clients.py $(RINGSIDE)
 	.setup/python/bin/python scripts/check-engine.py $(RINGSIDE)
 	scripts/demo.sh $(RINGSIDE)
+	scripts/cluster.py $(RINGSIDE) --short
 
 # All 517 cases of the WebSocket conformance suite; AUTOBAHN_FLAGS=--fast leaves out what is only repeated in other sizes.
 autobahn: build
@@ -85,6 +86,12 @@ vectors:
 # Half a year of a sports club against a fresh server: the club that RINGSIDE_CLUBDATA names, or a generated one.
 demo: build
 	scripts/demo.sh $(RINGSIDE)
+
+# Three nodes behind nginx, with PostgreSQL and Redis, while one part after the other fails: 3,000 watchers, 20,000 bookings. `make test` does
+# the same in small. CONFIGURATION=release is what it is meant for; docs/operations.md says what happens when a part is away.
+cluster: build
+	scripts/setup.sh --tolerate-offline
+	scripts/cluster.py $(RINGSIDE) $(CLUSTER_FLAGS)
 
 # Long runs on release builds: a network that fails at every byte, 10,000 clients that come and go, kill -9 hundreds of times. Takes some
 # twenty minutes without the build, and two processes with 12,000 open files each. TORTURE_SUITES names some of them.

@@ -73,7 +73,7 @@ let package = Package(
         .target(name: "ForeignPrograms"),
         .target(name: "Client", dependencies: ["Wire", .nio, .nioPosix, .nioHTTP1, .nioWebSocket, .nioSSL, .asyncHTTPClient]),
         .target(name: "ScratchDatabase", dependencies: ["CPostgreSQL"]),
-        .target(name: "Club", dependencies: ["Wire", "Client", "SeededRandom"]),
+        .target(name: "Club", dependencies: ["Wire", "Client", "SeededRandom", .nio]),
         .target(
             name: "ServerTesting",
             dependencies: [

@@ -4,6 +4,9 @@ import Wire
 
 /// Keeps a replica of one venue's calendar over a WebSocket. A restless one loses its connection at random and resumes.
 struct CalendarWatcher: Sendable {
+    /// Told of each event; `isLive` is false for what came with a resumption.
+    typealias Heard = @Sendable (_ event: HeardEvent, _ isLive: Bool) -> Void
+
     /// Which of the club's venues.
     let venue: Int
     let isRestless: Bool
@@ -26,9 +29,10 @@ struct CalendarWatcher: Sendable {
         }
     }
 
+    /// - Parameter clock: how long a restless watcher stays away.
     init(
-        of venue: Int, calendar: CalendarSnapshot, port: Int, tokens: TokenSource, restlessness: Restlessness?, times: DeliveryTimes,
-        clock: PlayClock
+        of venue: Int, calendar: CalendarSnapshot, host: String = "127.0.0.1", port: Int, tokens: TokenSource,
+        restlessness: Restlessness? = nil, clock: PlayClock = PlayClock(), heard: @escaping Heard
     ) {
         self.venue = venue
         isRestless = restlessness != nil
@@ -36,9 +40,9 @@ struct CalendarWatcher: Sendable {
         self.notes = notes
         subscription = ResumingSubscription(to: calendar.stream.channel, since: calendar.stream.position) {
             await clock.passes(notes.restlessness.withLock { $0?.comeBack() } ?? 0)
-            return try await LiveConnection.connect(port: port, tokens: tokens)
+            return try await LiveConnection.connect(host: host, port: port, tokens: tokens)
         } handle: { delivery, subscription in
-            notes.apply(delivery, times)
+            notes.apply(delivery, heard)
             switch notes.restlessness.withLock({ $0?.heardEvent() }) {
             case .hangUp: subscription.cut(reset: false)
             case .reset: subscription.cut(reset: true)
@@ -67,14 +71,14 @@ struct CalendarWatcher: Sendable {
 }
 
 extension CalendarWatcher.Notes {
-    fileprivate func apply(_ delivery: ResumingSubscription.Delivery, _ times: DeliveryTimes) {
+    fileprivate func apply(_ delivery: ResumingSubscription.Delivery, _ heard: CalendarWatcher.Heard) {
         guard case .publication(let publication, let isLive) = delivery else {
             return note("the server no longer had what was missed")
         }
         do {
-            let event = try publication.data.decode(CalendarEvent.self)
-            if isLive, case .occupancyChanged(let change) = event { times.heard(change.timeSlotID, at: .now) }
-            replica.withLock { $0.apply(event) }
+            let heardEvent = try publication.data.decode(HeardEvent.self)
+            heard(heardEvent, isLive)
+            replica.withLock { $0.apply(heardEvent.event) }
         } catch {
             note("an event could not be read: \(error)")
         }
@@ -83,12 +87,12 @@ extension CalendarWatcher.Notes {
 
 extension LiveConnection {
     /// Connects with somebody's token; one that has expired is replaced once.
-    static func connect(port: Int, tokens: TokenSource) async throws -> LiveConnection {
+    static func connect(host: String, port: Int, tokens: TokenSource) async throws -> LiveConnection {
         let token = try await tokens.token()
         do {
-            return try await connect(port: port, token: token, name: "ringside-demo")
+            return try await connect(host: host, port: port, token: token, name: "ringside-demo")
         } catch let error as ProtocolError where error == .tokenExpired || error == .unauthorized {
-            return try await connect(port: port, token: tokens.token(after: token), name: "ringside-demo")
+            return try await connect(host: host, port: port, token: tokens.token(after: token), name: "ringside-demo")
         }
     }
 }

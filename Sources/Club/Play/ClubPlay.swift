@@ -71,11 +71,12 @@ public struct ClubPlay: Sendable {
             for watcher in audience { group.addTask { await watcher.run() } }
             defer { group.cancelAll() }
             do {
-                try await gather(audience, progress)
+                try await audience.gather(progress)
                 let outcome = try await players.play()
                 // Whoever is away comes back now.
                 await clock.end()
-                let equalReplicas = try await compare(audience, with: club, rest, progress)
+                let venues = club.venues.map(\.id)
+                let equalReplicas = try await audience.countEqual(to: rest, venues: venues, days: club.days, width: clients, progress)
                 return ClubReport(club, outcome, audience, equalReplicas: equalReplicas, times.percentiles)
             } catch {
                 await clock.end()
@@ -95,39 +96,11 @@ public struct ClubPlay: Sendable {
                 port: port,
                 tokens: club.people[index % club.people.count].tokens,
                 restlessness: index % Self.watchersPerRestlessOne == 0 ? Restlessness(generator) : nil,
-                times: times,
                 clock: clock
-            )
+            ) { heard, isLive in
+                if isLive, case .occupancyChanged(let change) = heard.event { times.heard(change.timeSlotID, at: .now) }
+            }
         }
-    }
-
-    private func gather(_ audience: [CalendarWatcher], _ progress: @escaping Progress) async throws {
-        let meter = ProgressMeter("watchers", of: audience.count, progress)
-        let present = try await concurrently(audience.count, width: audience.count) { index in
-            let isPresent = await audience[index].isSubscribed()
-            meter.advance()
-            return isPresent
-        }
-        let absent = present.count { !$0 }
-        guard absent == 0 else { throw Failure.watchersNotSubscribed(absent) }
-    }
-
-    /// How many replicas equal a fresh snapshot once their watchers have heard of everything that it holds.
-    private func compare(
-        _ audience: [CalendarWatcher], with club: OpenClub, _ rest: RESTClient, _ progress: @escaping Progress
-    ) async throws -> Int {
-        let snapshots = try await concurrently(club.venues.count, width: clients) { index in
-            try await rest.wholeCalendar(venue: club.venues[index].id, days: club.days)
-        }
-        let fresh = snapshots.map(CalendarReplica.init)
-        let meter = ProgressMeter("replicas", of: audience.count, progress)
-        let areEqual = try await concurrently(audience.count, width: audience.count) { index in
-            let watcher = audience[index]
-            let hasAll = await watcher.hasReached(snapshots[watcher.venue].stream.offset)
-            meter.advance()
-            return hasAll && watcher.replica == fresh[watcher.venue]
-        }
-        return areEqual.count { $0 }
     }
 }
 

@@ -17,7 +17,7 @@ actor TokenSource {
     ///
     /// - Throws: `Problem`.
     func token() async throws -> String {
-        try await (signingIn ?? signIn()).value
+        try await token(of: signingIn ?? signIn())
     }
 
     /// A newer token than one that was refused. However many callers were refused, one of them signs in.
@@ -25,7 +25,17 @@ actor TokenSource {
     /// - Throws: `Problem`.
     func token(after refused: String) async throws -> String {
         let present = try await token()
-        return present == refused ? try await signIn().value : present
+        return present == refused ? try await token(of: signIn()) : present
+    }
+
+    /// What a sign-in came to. One that failed is forgotten, so that the next caller tries again.
+    private func token(of task: Task<String, any Error>) async throws -> String {
+        do {
+            return try await task.value
+        } catch {
+            if signingIn == task { signingIn = nil }
+            throw error
+        }
     }
 
     /// The actor owns the task: everybody who asks meanwhile waits for the same sign-in.

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Shows how far each stage is, on standard error: a bar that moves on a terminal, a line for every quarter elsewhere.
+/// Shows how far each stage is, on standard error: a bar that moves on a terminal, a line for each step elsewhere.
 final class ProgressBar: Sendable {
     private struct Shown {
         var stage = ""
@@ -10,17 +10,24 @@ final class ProgressBar: Sendable {
 
     private static let width = 40
     private let isTerminal = isatty(STDERR_FILENO) == 1
+    private let lines: Int
     private let shown = Mutex(Shown())
 
+    private init(lines: Int) {
+        self.lines = lines
+    }
+
     /// Shows a bar for as long as some work takes.
-    static func during<Result>(_ work: (ProgressBar) async throws -> Result) async throws -> Result {
-        let bar = ProgressBar()
+    ///
+    /// - Parameter lines: how many a stage has where there is no terminal.
+    static func during<Result>(lines: Int = 4, _ work: (ProgressBar) async throws -> Result) async throws -> Result {
+        let bar = ProgressBar(lines: lines)
         defer { bar.end() }
         return try await work(bar)
     }
 
     func show(_ stage: String, _ done: Int, of total: Int) {
-        let steps = isTerminal ? 100 : 4
+        let steps = isTerminal ? 100 : lines
         let step = total > 0 ? done * steps / total : steps
         shown.withLock { shown in
             if shown.stage != stage {
