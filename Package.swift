@@ -40,7 +40,10 @@ let package = Package(
         .target(name: "Accounts", dependencies: ["Wire", "Core", "Storage", .crypto, .cryptoExtras, .jwt, .nio, .http]),
         .target(name: "Booking", dependencies: ["Wire", "Core", "Storage", "Accounts"]),
         .target(name: "Gym", dependencies: ["Wire", "Core", "Storage", "Accounts", "Booking", .http]),
-        .target(name: "Rooms", dependencies: ["Wire", "Core", "Storage", "Accounts", "Booking", .http]),
+        .target(
+            name: "Rooms",
+            dependencies: ["Wire", "Core", "Recurrence", "Storage", "Accounts", "Booking", .http]
+        ),
 
         // Doorway: never imports Storage or a domain
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
