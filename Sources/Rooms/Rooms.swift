@@ -20,6 +20,7 @@ public struct Rooms: Sendable {
             SeriesFeature(service: SeriesService(database: database, occupancy: occupancy, timeZones: timeZones)),
             HoldFeature(service: HoldService(database: database, occupancy: occupancy)),
             InvitationFeature(service: InvitationService(database: database, occupancy: occupancy)),
+            FeedFeature(service: FeedService(database: database)),
             CheckInFeature(service: CheckInService(database: database, occupancy: occupancy)),
             TimelineFeature(service: TimelineService(database: database, timeZones: timeZones)),
         ]

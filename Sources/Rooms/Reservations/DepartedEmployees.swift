@@ -15,6 +15,7 @@ public struct DepartedEmployees: AccountObserver {
 
     public func accountWillBeDeleted(_ id: UserID, in tx: Transaction) throws {
         try tx.deleteInvitations(of: id)
+        try tx.deleteFeed(of: .person(id))
         let reservations = Dictionary(grouping: try tx.comingRoomReservations(of: id), by: \.roomID)
         let holds = Dictionary(grouping: try tx.standingRoomHolds(of: id), by: \.roomID)
         for room in Set(reservations.keys).union(holds.keys).sorted() {
