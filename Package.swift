@@ -40,7 +40,10 @@ let package = Package(
         .target(name: "Accounts", dependencies: ["Wire", "Core", "Storage", .crypto, .cryptoExtras, .jwt, .nio, .http]),
         .target(name: "Booking", dependencies: ["Wire", "Core", "Storage", "Accounts"]),
         .target(name: "Gym", dependencies: ["Wire", "Core", "Storage", "Accounts", "Booking", .http]),
-        .target(name: "Rooms", dependencies: ["Wire", "Core", "Storage", "Accounts", "Booking", .http]),
+        .target(
+            name: "Rooms",
+            dependencies: ["Wire", "Core", "Recurrence", "ICalendar", "Storage", "Accounts", "Booking", .crypto, .http]
+        ),
 
         // Doorway: never imports Storage or a domain
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
@@ -62,7 +65,7 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "Wire", "Core", "Storage", "Accounts", "Booking", "Gym", "Rooms", "Realtime", "Gateway", "Engine", .nio, .nioPosix,
-                .hummingbird, .log, .lifecycle, .signals, .metrics, .http,
+                .hummingbird, .log, .lifecycle, .signals, .metrics, .http, .crypto,
             ]
         ),
         .executableTarget(
@@ -106,8 +109,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "ServerTesting", "Server", "Client", "SeededRandom", "ScratchDatabase", "Wire", "Core", "Storage", "Accounts", "Booking",
-                "Gym", "Rooms", "Realtime", "Gateway", .nio, .nioPosix, .nioSSL, .http, .lifecycle, .grdb,
+                "ServerTesting", "Server", "Client", "SeededRandom", "ForeignPrograms", "ScratchDatabase", "Wire", "Core", "Storage",
+                "Accounts", "Booking", "Gym", "Rooms", "Realtime", "Gateway", .nio, .nioPosix, .nioSSL, .http, .lifecycle, .grdb,
             ]
         ),
     ]

@@ -17,6 +17,11 @@ public struct Rooms: Sendable {
             PeopleFeature(service: PeopleService(accounts: accounts)),
             RoomFeature(service: RoomService(database: database, occupancy: occupancy, timeZones: timeZones)),
             ReservationFeature(service: ReservationService(database: database, occupancy: occupancy)),
+            SeriesFeature(service: SeriesService(database: database, occupancy: occupancy, timeZones: timeZones)),
+            HoldFeature(service: HoldService(database: database, occupancy: occupancy)),
+            InvitationFeature(service: InvitationService(database: database, occupancy: occupancy)),
+            FeedFeature(service: FeedService(database: database)),
+            CheckInFeature(service: CheckInService(database: database, occupancy: occupancy)),
             TimelineFeature(service: TimelineService(database: database, timeZones: timeZones)),
         ]
     }

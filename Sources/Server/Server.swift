@@ -151,11 +151,13 @@ public struct Server: Sendable {
             queue: JobQueue(database: database, handlers: Self.jobHandlers(database), leaseSeconds: configuration.jobs.leaseSeconds),
             settings: configuration.jobs, eventLoop: group.next(), logger: logger
         )
+        let feedDoor = FeedDoor(feeds: CalendarFeeds(database: database, timeZones: timeZones), logger: logger)
         let readiness = Readiness()
         let stopper = Stopper()
         let gateway = try Gateway(
-            api: api.serving(Self.mounts), plainEndpoints: [serviceDoor.endpoint],
-            companions: configuration.roomsPort.map { [Self.roomsListener(api, port: $0)] } ?? [], authenticator: authenticator, hub: hub,
+            api: api.serving(Self.mounts), plainEndpoints: [serviceDoor.endpoint, feedDoor.endpoint],
+            companions: configuration.roomsPort.map { [Self.roomsListener(api, feedDoor, port: $0)] } ?? [], authenticator: authenticator,
+            hub: hub,
             readiness: readiness, configuration: gatewayConfiguration(timeZones),
             metricsSources: [DatabaseMetrics(database: database), worker, ClusterMetrics(cluster: cluster)],
             drainSeconds: configuration.drainSeconds, eventLoopGroup: group, time: time, logger: logger
@@ -186,8 +188,9 @@ public struct Server: Sendable {
     static let mounts = [Mount(Gym.surface), Mount(Rooms.surface, at: "/meeting/api")]
 
     /// The meeting rooms' own port, at the base of their document.
-    private static func roomsListener(_ api: API, port: Int) -> Listener {
-        Listener(option: "--rooms-port", port: port, api: api.serving([Mount(Rooms.surface, at: "/api")]))
+    private static func roomsListener(_ api: API, _ feedDoor: FeedDoor, port: Int) -> Listener {
+        Listener(
+            option: "--rooms-port", port: port, api: api.serving([Mount(Rooms.surface, at: "/api")]), plainEndpoints: [feedDoor.endpoint])
     }
 
     private func gatewayConfiguration(_ timeZones: any TimeZones) -> GatewayConfiguration {

@@ -6,6 +6,11 @@ extension Snapshot {
     public func username(of id: UserID) throws -> String? {
         try value("SELECT username FROM account WHERE id = \(id) AND deleted_at IS NULL")
     }
+
+    /// Whose name that is, whatever its case; nil for nobody's.
+    public func userID(named username: String) throws -> UserID? {
+        try value("SELECT id FROM account WHERE username_key = \(Username.key(of: username)) AND deleted_at IS NULL")
+    }
 }
 
 extension UserID {

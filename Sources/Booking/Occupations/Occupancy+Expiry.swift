@@ -26,7 +26,8 @@ extension Occupancy {
     /// - Parameters:
     ///   - resource: as ``lock(_:for:in:)`` gave it in this transaction.
     ///   - interval: where all goes that has expired, however much it is: what is about to stand there must not meet a row.
-    func clearExpired(on resource: Resource, during interval: Interval?, _ tx: Transaction) throws {
+    /// - Throws: `StorageError`.
+    public func clearExpired(on resource: Resource, during interval: Interval?, _ tx: Transaction) throws {
         let cleared = try tx.deleteExpiredOccupations(on: resource.id, during: interval, max: Self.expiredMax)
         try announce(freed: cleared, on: resource, tx)
     }

@@ -34,15 +34,23 @@ public struct PlainRequest: Sendable {
 /// What it answers.
 public struct PlainAnswer: Sendable {
     public let status: HTTPResponse.Status
-    /// JSON; nil for no body.
-    public let json: [UInt8]?
+    /// Beside those that every answer has.
+    public let fields: HTTPFields
+    /// Nil for no body.
+    public let body: [UInt8]?
 
-    public init(_ status: HTTPResponse.Status, json: [UInt8]? = nil) {
+    /// An answer that says itself what it is and who may keep it.
+    public init(_ status: HTTPResponse.Status, fields: HTTPFields, body: [UInt8]? = nil) {
         self.status = status
-        self.json = json
+        self.fields = fields
+        self.body = body
     }
 
-    var reply: Reply {
-        json.map { Reply(status: status, json: $0) } ?? Reply(status: status, fields: [.cacheControl: "no-store"])
+    /// - Parameter json: nil for no body.
+    public init(_ status: HTTPResponse.Status, json: [UInt8]? = nil) {
+        let fields: HTTPFields = json == nil ? [.cacheControl: "no-store"] : [.contentType: "application/json", .cacheControl: "no-store"]
+        self.init(status, fields: fields, body: json)
     }
+
+    var reply: Reply { Reply(status: status, fields: fields, body: body.map { ByteBuffer(bytes: $0) }) }
 }

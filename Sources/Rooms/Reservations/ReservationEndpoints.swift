@@ -60,7 +60,8 @@ struct ListRoomReservations: Endpoint {
     }
 }
 
-/// Reads a reservation: all of it for its owner and administrators; for others when and where it is, and the title unless it is private.
+/// Reads a reservation: all of it for its owner, whom he has invited, and administrators; for others when and where it is, and the title
+/// unless it is private.
 struct ReadRoomReservation: Endpoint {
     static let operation = Operation(
         "rooms.reservations.read", .get, "/reservations/{id}", access: .signedIn, summary: "Read a reservation"

@@ -13,22 +13,12 @@ struct ReservationService: Sendable {
     func reserve(_ request: ReserveRoom, in context: CallContext) async throws -> ReservedRoom {
         let owner = try context.caller.signedIn().userID
         return try await database.write(for: context) { tx in
-            let (room, resource) = try Self.lockNamedRoom(request.roomId, for: owner, occupancy, tx)
-            guard try tx.username(of: owner) != nil else { throw AuthenticationError.ended }
-            guard room.isBookable else { throw RoomError.notAvailable }
-
-            let claim = Claim(
-                Interval(start: request.startTime.instant, end: request.endTime.instant), kind: .reservation, owner: owner,
-                label: request.isPrivate == true ? nil : request.title
+            let (room, resource) = try tx.lockBookableRoom(request.roomId, for: owner, occupancy)
+            let draft = ReservationDraft(
+                owner: owner, title: request.title, description: request.description, isPrivate: request.isPrivate ?? false,
+                interval: Interval(start: request.startTime.instant, end: request.endTime.instant)
             )
-            let occupation = try occupancy.take(claim, on: resource, in: nil, tx)
-            let reservation = try tx.insertRoomReservation(request, owner, occupying: occupation)
-            try tx.emit(RoomReservationCreated(reservation: reservation.detail), to: PersonalChannel(user: owner.rawValue))
-            try tx.emit(
-                RoomReservationCreated(reservation: reservation.detail, username: reservation.username),
-                to: RoomOperations(room: room.id.rawValue)
-            )
-            try tx.audit("room_reservation.created", "room_reservation:\(reservation.id)", after: reservation.detail)
+            let reservation = try ReservationSteps(occupancy: occupancy).begin(draft, in: room, on: resource, tx)
             return ReservedRoom(
                 id: reservation.id, title: request.title, startTime: request.startTime, endTime: request.endTime, roomId: room.id,
                 userId: owner
@@ -59,31 +49,25 @@ struct ReservationService: Sendable {
             guard let row = try snapshot.roomReservation(request.id), let full = try snapshot.detailed([row]).first else {
                 throw RoomReservationError.notFound
             }
-            return row.belongs(to: caller) ? full : RoomReservation(fields: row.publicFields, room: full.room, user: nil, version: nil)
+            let isConcerned = try row.belongs(to: caller) || snapshot.invitation(of: caller.userID, to: row.id) != nil
+            return isConcerned ? full : RoomReservation(fields: row.publicFields, room: full.room, user: nil, version: nil)
         }
     }
 
     /// - Throws: ``NoRoomError`` with what stands in the way, ``RoomError/notAvailable``, `AccessError.forbidden`.
     func change(_ request: ChangeRoomReservation, in context: CallContext) async throws -> RoomReservation {
         try await database.write(for: context) { tx in
-            let (before, occupation, resource) = try lockStanding(request.id, in: tx)
+            let (before, room, resource) = try tx.lockStanding(request.id, occupancy)
             let interval = Interval(
                 start: request.startTime?.instant ?? before.interval.start, end: request.endTime?.instant ?? before.interval.end
             )
             try Self.require(interval)
-            if interval != before.interval {
-                guard try tx.room(before.roomID)?.isBookable == true else { throw RoomError.notAvailable }
-            }
-            let after = try tx.updateRoomReservation(request, interval)
-            if after.interval != before.interval || after.label != before.label {
-                let claim = Claim(interval, kind: .reservation, owner: after.userID, label: after.label)
-                try occupancy.change(occupation, to: claim, on: resource, tx)
-            }
-            try tx.emit(RoomReservationChanged(reservation: after.detail), to: PersonalChannel(user: after.detail.userID))
-            try tx.emit(
-                RoomReservationChanged(reservation: after.detail, username: after.username), to: RoomOperations(room: after.detail.roomID)
+            if interval != before.interval, !room.isBookable { throw RoomError.notAvailable }
+            let change = ReservationChange(
+                title: request.title, description: request.description, isPrivate: request.isPrivate, interval: interval,
+                isException: before.detail.seriesID == nil ? nil : true
             )
-            try tx.audit("room_reservation.changed", "room_reservation:\(after.id)", before: before.detail, after: after.detail)
+            let after = try ReservationSteps(occupancy: occupancy).change(before, change, in: room, on: resource, tx)
             guard let answer = try tx.detailed([after]).first else { throw RoomReservationError.notFound }
             return answer
         }
@@ -91,32 +75,9 @@ struct ReservationService: Sendable {
 
     func cancel(_ request: CancelRoomReservation, in context: CallContext) async throws -> NoContent {
         try await database.write(for: context) { tx in
-            let (reservation, _, resource) = try lockStanding(request.id, in: tx)
-            try Cancellations(occupancy: occupancy).cancel([reservation], on: resource, in: tx)
+            let (reservation, _, resource) = try tx.lockStanding(request.id, occupancy)
+            try ReservationSteps(occupancy: occupancy).cancel([reservation], on: resource, tx)
             return NoContent()
-        }
-    }
-
-    /// What the caller is about to change. It is read again under the lock: it may have been cancelled until then.
-    private func lockStanding(_ id: RoomReservation.ID, in tx: Transaction) throws -> (ReservationRow, Occupation.ID, Resource) {
-        guard let candidate = try tx.roomReservation(id) else { throw RoomReservationError.notFound }
-        guard try candidate.belongs(to: tx.context.caller.signedIn()) else { throw AccessError.forbidden }
-        guard let resourceID = try tx.room(candidate.roomID)?.resourceID, let resource = try occupancy.lock(resourceID, for: nil, in: tx)
-        else { throw RoomReservationError.isOver }
-        guard let found = try tx.roomReservation(id) else { throw RoomReservationError.notFound }
-        guard let occupation = found.occupationID else { throw RoomReservationError.isOver }
-        try tx.context.require(found.version)
-        return (found, occupation, resource)
-    }
-
-    /// A room that the body names, not the address.
-    private static func lockNamedRoom(
-        _ id: Room.ID, for owner: UserID, _ occupancy: Occupancy, _ tx: Transaction
-    ) throws -> (RoomRow, Resource) {
-        do {
-            return try tx.lockRoom(id, for: owner, occupancy)
-        } catch RoomError.notFound {
-            throw RoomError.unknown
         }
     }
 
@@ -125,6 +86,38 @@ struct ReservationService: Sendable {
         var check = Validation()
         check.interval(Timestamp(interval.start), Timestamp(interval.end))
         guard check.failures.isEmpty else { throw ValidationError(check.failures) }
+    }
+}
+
+extension Transaction {
+    /// What the caller is about to change. It is read again under the lock: it may have been cancelled until then.
+    ///
+    /// - Throws: ``RoomReservationError``, `AccessError.forbidden`, `PreconditionError.failed`.
+    func lockStanding(_ id: RoomReservation.ID, _ occupancy: Occupancy) throws -> (ReservationRow, RoomRow, Resource) {
+        guard let candidate = try roomReservation(id) else { throw RoomReservationError.notFound }
+        guard try candidate.belongs(to: context.caller.signedIn()) else { throw AccessError.forbidden }
+        guard let resourceID = try room(candidate.roomID)?.resourceID, let resource = try occupancy.lock(resourceID, for: nil, in: self),
+            let room = try room(candidate.roomID)
+        else { throw RoomReservationError.isOver }
+        guard let found = try roomReservation(id) else { throw RoomReservationError.notFound }
+        guard found.occupationID != nil else { throw RoomReservationError.isOver }
+        try context.require(found.version)
+        return (found, room, resource)
+    }
+
+    /// A room that somebody wants to take, and that the body names, not the address.
+    ///
+    /// - Throws: ``RoomError/unknown``, ``RoomError/notAvailable``, `AuthenticationError.ended` where the person is gone.
+    func lockBookableRoom(_ id: Room.ID, for owner: UserID, _ occupancy: Occupancy) throws -> (RoomRow, Resource) {
+        let locked: (room: RoomRow, resource: Resource)
+        do {
+            locked = try lockRoom(id, for: owner, occupancy)
+        } catch RoomError.notFound {
+            throw RoomError.unknown
+        }
+        guard try username(of: owner) != nil else { throw AuthenticationError.ended }
+        guard locked.room.isBookable else { throw RoomError.notAvailable }
+        return locked
     }
 }
 

@@ -11,6 +11,10 @@ struct ReservationRow: RowDecodable {
     let version: Int64
     /// Nil where it is over and its room is gone.
     let occupationID: Occupation.ID?
+    /// What the rule of its series says; nil where it stands alone.
+    let local: LocalDateTime?
+    /// Whether it was changed by itself, and so stays as it is when its series changes.
+    let isException: Bool
 
     var id: RoomReservation.ID { RoomReservation.ID(detail.id) }
     var roomID: Room.ID { Room.ID(detail.roomID) }
@@ -23,17 +27,21 @@ struct ReservationRow: RowDecodable {
         detail = RoomReservationDetail(
             id: try row["id"], roomID: try row["room_id"], userID: try row["user_id"], title: try row["title"],
             description: try row["description"], isPrivate: try row["is_private"], startsAt: try row["starts_at"],
-            endsAt: try row["ends_at"], createdAt: try row["created_at"], updatedAt: try row["updated_at"]
+            endsAt: try row["ends_at"], createdAt: try row["created_at"], updatedAt: try row["updated_at"],
+            seriesID: try row["series_id"], checkInBy: try row["check_in_by"], checkedInAt: try row["checked_in_at"],
+            releasedAt: try row["released_at"]
         )
         username = try row["username"]
         version = try row["version"]
         occupationID = try row["occupation_id"]
+        local = try row["series_date"]
+        isException = try row["is_exception"]
     }
 }
 
 private let selection: SQL = """
     SELECT v.id, v.room_id, v.user_id, v.occupation_id, v.title, v.description, v.is_private, v.starts_at, v.ends_at, v.version,
-        v.created_at, v.updated_at, a.username
+        v.created_at, v.updated_at, v.series_id, v.series_date, v.is_exception, v.check_in_by, v.checked_in_at, v.released_at, a.username
     FROM room_reservation v JOIN account a ON a.id = v.user_id
     """
 
@@ -75,6 +83,11 @@ extension Snapshot {
         )
     }
 
+    /// Those of a series that stand, in the order of its dates.
+    func roomReservations(inSeries series: RoomSeries.ID) throws -> [ReservationRow] {
+        try all("\(selection) WHERE v.series_id = \(series) AND v.status = 'confirmed' ORDER BY v.series_date, v.id")
+    }
+
     func comingRoomReservations(of user: UserID) throws -> [ReservationRow] {
         try all("\(selection) WHERE v.user_id = \(user) AND v.status = 'confirmed' AND v.ends_at > \(now) ORDER BY v.id")
     }
@@ -98,28 +111,54 @@ extension Snapshot {
 
 extension Transaction {
     /// The row behind a reservation; its room was taken in this same transaction.
-    func insertRoomReservation(_ request: ReserveRoom, _ owner: UserID, occupying room: Occupation.ID) throws -> ReservationRow {
+    func insertRoomReservation(
+        _ draft: ReservationDraft, in room: Room.ID, occupying occupation: Occupation.ID, checkInBy deadline: Instant?
+    ) throws -> ReservationRow {
         let id = try insert(
             """
             INSERT INTO room_reservation (room_id, user_id, occupation_id, title, description, is_private, starts_at, ends_at, status,
-                version, created_at, updated_at)
-            VALUES (\(request.roomId), \(owner), \(room), \(request.title), \(request.description), \(request.isPrivate ?? false),
-                \(request.startTime.instant), \(request.endTime.instant), 'confirmed', 1, \(now), \(now))
+                version, created_at, updated_at, series_id, series_date, check_in_by)
+            VALUES (\(room), \(draft.owner), \(occupation), \(draft.title), \(draft.description), \(draft.isPrivate),
+                \(draft.interval.start), \(draft.interval.end), 'confirmed', 1, \(now), \(now), \(draft.date?.series),
+                \(draft.date?.local), \(deadline))
             """
         )
         return try one("\(selection) WHERE v.id = \(id)")
     }
 
-    func updateRoomReservation(_ request: ChangeRoomReservation, _ interval: Interval) throws -> ReservationRow {
+    /// A check-in is for one beginning: where that moves it does not count any more.
+    func updateRoomReservation(
+        _ before: ReservationRow, _ change: ReservationChange, checkInBy deadline: Instant?
+    ) throws -> ReservationRow {
+        let checkedInAt = change.interval.start == before.interval.start ? before.detail.checkedInAt : nil
+        let releasedAt = change.interval == before.interval ? before.detail.releasedAt : nil
         try execute(
             """
-            UPDATE room_reservation SET title = COALESCE(\(request.title), title),
-                description = COALESCE(\(request.description), description), is_private = COALESCE(\(request.isPrivate), is_private),
-                starts_at = \(interval.start), ends_at = \(interval.end), version = version + 1, updated_at = \(now)
-            WHERE id = \(request.id)
+            UPDATE room_reservation SET title = COALESCE(\(change.title), title),
+                description = COALESCE(\(change.description), description), is_private = COALESCE(\(change.isPrivate), is_private),
+                starts_at = \(change.interval.start), ends_at = \(change.interval.end), series_id = COALESCE(\(change.date?.series), series_id),
+                series_date = COALESCE(\(change.date?.local), series_date), is_exception = COALESCE(\(change.isException), is_exception),
+                check_in_by = \(deadline), checked_in_at = \(checkedInAt), released_at = \(releasedAt), version = version + 1,
+                updated_at = \(now)
+            WHERE id = \(before.id)
             """
         )
-        return try one("\(selection) WHERE v.id = \(request.id)")
+        return try one("\(selection) WHERE v.id = \(before.id)")
+    }
+
+    func markCheckedIn(_ id: RoomReservation.ID) throws -> ReservationRow {
+        try execute("UPDATE room_reservation SET checked_in_at = \(now), version = version + 1, updated_at = \(now) WHERE id = \(id)")
+        return try one("\(selection) WHERE v.id = \(id)")
+    }
+
+    /// Nobody has come: from now on the time is not the reservation's any more.
+    func markReleased(_ id: RoomReservation.ID) throws -> ReservationRow {
+        try execute(
+            """
+            UPDATE room_reservation SET ends_at = \(now), released_at = \(now), version = version + 1, updated_at = \(now) WHERE id = \(id)
+            """
+        )
+        return try one("\(selection) WHERE v.id = \(id)")
     }
 
     func markRoomReservationCancelled(_ id: RoomReservation.ID) throws {
@@ -145,7 +184,9 @@ extension ReservationRow {
         ReservationFields(
             id: id, title: detail.title, description: detail.description, startTime: Timestamp(detail.startsAt),
             endTime: Timestamp(detail.endsAt), userId: userID, roomId: roomID, createdAt: Timestamp(detail.createdAt),
-            updatedAt: Timestamp(detail.updatedAt), isPrivate: detail.isPrivate ? true : nil
+            updatedAt: Timestamp(detail.updatedAt), isPrivate: detail.isPrivate ? true : nil,
+            seriesId: detail.seriesID.map { RoomSeries.ID($0) }, checkInBy: detail.checkInBy.map { Timestamp($0) },
+            checkedInAt: detail.checkedInAt.map { Timestamp($0) }, releasedAt: detail.releasedAt.map { Timestamp($0) }
         )
     }
 
@@ -154,7 +195,8 @@ extension ReservationRow {
         ReservationFields(
             id: id, title: label ?? ReservationFields.busy, description: nil, startTime: Timestamp(detail.startsAt),
             endTime: Timestamp(detail.endsAt), userId: nil, roomId: roomID, createdAt: Timestamp(detail.createdAt),
-            updatedAt: Timestamp(detail.updatedAt), isPrivate: detail.isPrivate ? true : nil
+            updatedAt: Timestamp(detail.updatedAt), isPrivate: detail.isPrivate ? true : nil, seriesId: nil, checkInBy: nil,
+            checkedInAt: nil, releasedAt: nil
         )
     }
 }

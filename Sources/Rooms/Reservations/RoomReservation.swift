@@ -30,6 +30,13 @@ struct ReservationFields: Codable, Hashable, Sendable {
     let updatedAt: Timestamp
     /// Absent unless it is.
     let isPrivate: Bool?
+    /// Absent where it stands alone.
+    let seriesId: RoomSeries.ID?
+    /// Until when somebody has to check in; absent where nobody has to.
+    let checkInBy: Timestamp?
+    let checkedInAt: Timestamp?
+    /// When the rest of its time was given back, because nobody came.
+    let releasedAt: Timestamp?
 
     /// Unlike a synthesised one it says null.
     func encode(to encoder: any Encoder) throws {
@@ -44,6 +51,10 @@ struct ReservationFields: Codable, Hashable, Sendable {
         try container.encode(createdAt, forKey: .createdAt)
         try container.encode(updatedAt, forKey: .updatedAt)
         try container.encodeIfPresent(isPrivate, forKey: .isPrivate)
+        try container.encodeIfPresent(seriesId, forKey: .seriesId)
+        try container.encodeIfPresent(checkInBy, forKey: .checkInBy)
+        try container.encodeIfPresent(checkedInAt, forKey: .checkedInAt)
+        try container.encodeIfPresent(releasedAt, forKey: .releasedAt)
     }
 }
 
@@ -115,11 +126,13 @@ public struct OwnRoomReservation: Codable, Hashable, Sendable {
 enum RoomReservationError: String, DomainError {
     case notFound = "room_reservation.not_found"
     case isOver = "room_reservation.is_over"
+    case tooEarly = "room_reservation.too_early"
+    case released = "room_reservation.released"
 
     var kind: ErrorKind {
         switch self {
         case .notFound: .notFound
-        case .isOver: .conflict
+        case .isOver, .tooEarly, .released: .conflict
         }
     }
 
@@ -127,6 +140,8 @@ enum RoomReservationError: String, DomainError {
         switch self {
         case .notFound: "There is no such reservation."
         case .isOver: "The reservation is over and its room is gone."
+        case .tooEarly: "It begins later: one can check in from \(CheckInDeadline.earliestMinutes) minutes before."
+        case .released: "Nobody had checked in in time: the rest of the reservation was given back."
         }
     }
 }

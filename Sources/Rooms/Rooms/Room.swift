@@ -30,6 +30,8 @@ public struct Room: Codable, Hashable, Sendable, Located, Versioned {
     public let description: String
     public let status: Status
     public let isActive: Bool
+    /// Minutes after the beginning within which somebody has to check in; absent where nobody has to.
+    public let checkInMinutes: Int?
     public let createdAt: Timestamp
     public let updatedAt: Timestamp
     /// Of what administrators have set; not a member of the JSON.
@@ -39,9 +41,11 @@ public struct Room: Codable, Hashable, Sendable, Located, Versioned {
 
     /// Seats; zero where nobody has counted them.
     static let capacityRange: ClosedRange<Int64> = 0...1_000_000
+    /// Minutes within which one has to check in; zero where nobody has to.
+    static let checkInRange: ClosedRange<Int64> = 0...120
 
     enum CodingKeys: String, CodingKey {
-        case id, name, capacity, location, description, status, isActive, createdAt, updatedAt
+        case id, name, capacity, location, description, status, isActive, checkInMinutes, createdAt, updatedAt
     }
 }
 
@@ -53,6 +57,8 @@ struct RoomRow: RowDecodable {
     let condition: Room.Condition
     let timeZone: String
     let version: Int64
+    /// Zero where nobody has to check in.
+    let checkInMinutes: Int
     let room: Room
 
     /// Only a room that is in order and in service takes reservations.
@@ -64,10 +70,12 @@ struct RoomRow: RowDecodable {
         condition = try row["status"]
         timeZone = try row["time_zone"]
         version = try row["version"]
+        checkInMinutes = try row["check_in_minutes"]
         let isOccupied: Bool = try row["is_occupied"]
         room = Room(
             id: id, name: try row["name"], capacity: try row["capacity"], location: try row["location"],
             description: try row["description"], status: Room.Status(condition, isOccupied: isOccupied), isActive: try row["is_active"],
+            checkInMinutes: checkInMinutes > 0 ? checkInMinutes : nil,
             createdAt: Timestamp(try row["created_at"]), updatedAt: Timestamp(try row["updated_at"]), version: version
         )
     }

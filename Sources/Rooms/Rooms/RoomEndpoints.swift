@@ -58,6 +58,8 @@ struct CreateRoom: Endpoint {
     var description: String?
     /// The IANA zone of the room's wall clock, which says when its days begin.
     var timeZone: String?
+    /// Minutes after the beginning within which somebody has to check in, or the rest of the time is given back; 0 where nobody has to.
+    var checkInMinutes: Int?
 
     func validate(_ check: inout Validation) {
         check("name", name, length: 1...100)
@@ -65,6 +67,7 @@ struct CreateRoom: Endpoint {
         check("location", location, length: 0...200)
         check("description", description, length: 0...2_000, multiline: true)
         check("timeZone", timeZone, length: 1...64)
+        check("checkInMinutes", checkInMinutes, in: Room.checkInRange)
     }
 }
 
@@ -88,12 +91,15 @@ struct ChangeRoom: Endpoint {
     var description: String?
     var status: Room.Condition?
     var isActive: Bool?
+    /// Holds for reservations that are made or moved from now on; 0 where nobody has to check in.
+    var checkInMinutes: Int?
 
     func validate(_ check: inout Validation) {
         check("name", name, length: 1...100)
         check("capacity", capacity, in: Room.capacityRange)
         check("location", location, length: 0...200)
         check("description", description, length: 0...2_000, multiline: true)
+        check("checkInMinutes", checkInMinutes, in: Room.checkInRange)
     }
 }
 

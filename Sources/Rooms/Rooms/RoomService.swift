@@ -64,6 +64,7 @@ struct RoomService: Sendable {
             let coming = try tx.occupations(on: resource, endingAfter: tx.now, limit: RoomReservedError.conflictsMax)
             guard coming.isEmpty else { throw RoomReservedError(intervals: coming.map(\.interval)) }
             try tx.completeReservations(in: found.id)
+            try tx.deleteFeed(of: .room(found.id))
             try tx.markRoomDeleted(found.id)
             try tx.removeResource(resource.id)
             try tell(RoomRemoved(roomID: found.id.rawValue), in: found.id, tx)

@@ -70,10 +70,10 @@ extension Transaction {
         let id = Room.ID(
             try insert(
                 """
-                INSERT INTO room (resource_id, name, capacity, location, description, status, is_active, time_zone, version, created_at,
-                    updated_at)
+                INSERT INTO room (resource_id, name, capacity, location, description, status, is_active, time_zone, check_in_minutes,
+                    version, created_at, updated_at)
                 VALUES (\(resource), \(request.name), \(request.capacity), \(request.location ?? ""), \(request.description ?? ""),
-                    \(Room.Condition.available), \(true), \(timeZone), 1, \(now), \(now))
+                    \(Room.Condition.available), \(true), \(timeZone), \(request.checkInMinutes ?? 0), 1, \(now), \(now))
                 """
             )
         )
@@ -85,7 +85,8 @@ extension Transaction {
             """
             UPDATE room SET name = COALESCE(\(request.name), name), capacity = COALESCE(\(request.capacity), capacity),
                 location = COALESCE(\(request.location), location), description = COALESCE(\(request.description), description),
-                status = COALESCE(\(request.status), status), is_active = COALESCE(\(request.isActive), is_active), version = version + 1,
+                status = COALESCE(\(request.status), status), is_active = COALESCE(\(request.isActive), is_active),
+                check_in_minutes = COALESCE(\(request.checkInMinutes), check_in_minutes), version = version + 1,
                 updated_at = \(now)
             WHERE id = \(request.id)
             """

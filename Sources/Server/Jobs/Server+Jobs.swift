@@ -1,4 +1,5 @@
 import Booking
+import Rooms
 import Storage
 
 extension Server {
@@ -12,6 +13,12 @@ extension Server {
         handlers.register(ClearExpiredOccupations.self) { _ in
             try await Occupancy().clearExpired(in: database)
             return { _ in }
+        }
+        handlers.register(TellOfHold.self) { job in
+            { tx in try HoldCountdown(occupancy: Occupancy()).tell(job, in: tx) }
+        }
+        handlers.register(ReleaseNoShow.self) { job in
+            { tx in try NoShows(occupancy: Occupancy()).release(job, in: tx) }
         }
         return handlers
     }

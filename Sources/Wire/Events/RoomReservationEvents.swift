@@ -11,10 +11,18 @@ public struct RoomReservationDetail: Codable, Hashable, Sendable {
     public let endsAt: Instant
     public let createdAt: Instant
     public let updatedAt: Instant
+    /// The series that it is a date of; absent where it stands alone.
+    public let seriesID: Int64?
+    /// Until when somebody has to check in; absent where nobody has to.
+    public let checkInBy: Instant?
+    public let checkedInAt: Instant?
+    /// When the rest of its time was given back, because nobody came.
+    public let releasedAt: Instant?
 
     public init(
         id: Int64, roomID: Int64, userID: Int64, title: String, description: String?, isPrivate: Bool, startsAt: Instant, endsAt: Instant,
-        createdAt: Instant, updatedAt: Instant
+        createdAt: Instant, updatedAt: Instant, seriesID: Int64? = nil, checkInBy: Instant? = nil, checkedInAt: Instant? = nil,
+        releasedAt: Instant? = nil
     ) {
         self.id = id
         self.roomID = roomID
@@ -26,6 +34,10 @@ public struct RoomReservationDetail: Codable, Hashable, Sendable {
         self.endsAt = endsAt
         self.createdAt = createdAt
         self.updatedAt = updatedAt
+        self.seriesID = seriesID
+        self.checkInBy = checkInBy
+        self.checkedInAt = checkedInAt
+        self.releasedAt = releasedAt
     }
 
     enum CodingKeys: String, CodingKey {
@@ -37,6 +49,10 @@ public struct RoomReservationDetail: Codable, Hashable, Sendable {
         case endsAt = "ends_at"
         case createdAt = "created_at"
         case updatedAt = "updated_at"
+        case seriesID = "series_id"
+        case checkInBy = "check_in_by"
+        case checkedInAt = "checked_in_at"
+        case releasedAt = "released_at"
     }
 }
 

@@ -42,6 +42,20 @@ struct EventExamples {
                 try text(RoomReservationCreated(reservation: roomReservation(description: nil), username: "ana")),
                 try text(RoomReservationChanged(reservation: roomReservation(description: "Bring figures"))),
                 try text(RoomReservationCancelled(id: 5)),
+                try text(
+                    RoomHoldCreated(
+                        hold: RoomHoldDetail(id: 4, roomID: 2, startsAt: slot.startsAt, endsAt: slot.endsAt, expiresAt: start)
+                    )
+                ),
+                try text(
+                    RoomInvitationChanged(
+                        invitation: RoomInvitationDetail(reservation: roomReservation(description: nil), answer: "pending")
+                    )
+                ),
+                try text(RoomInvitationWithdrawn(reservationID: 5)),
+                try text(RoomInvitationAnswered(reservationID: 5, userID: 43, username: "ben", answer: "accepted")),
+                try text(RoomHoldExpiring(id: 4, expiresAt: start, secondsLeft: 30)),
+                try text(RoomHoldEnded(id: 4, ending: "confirmed", reservationID: 5)),
             ]
         }
     }
@@ -61,7 +75,8 @@ struct EventExamples {
     private func roomReservation(description: String?) -> RoomReservationDetail {
         RoomReservationDetail(
             id: 5, roomID: 2, userID: 42, title: "Planning", description: description, isPrivate: false, startsAt: slot.startsAt,
-            endsAt: slot.endsAt, createdAt: start.advanced(bySeconds: -86_400), updatedAt: start.advanced(bySeconds: -86_400)
+            endsAt: slot.endsAt, createdAt: start.advanced(bySeconds: -86_400), updatedAt: start.advanced(bySeconds: -86_400),
+            seriesID: description.map { _ in 6 }, checkInBy: description.map { _ in slot.startsAt.advanced(bySeconds: 600) }
         )
     }
 

@@ -23,6 +23,10 @@ struct MeetingView: Decodable, Hashable, Sendable {
     let createdAt: String
     let updatedAt: String
     let isPrivate: Bool?
+    let seriesId: Int64?
+    let checkInBy: String?
+    let checkedInAt: String?
+    let releasedAt: String?
     let room: Room
     let user: Person?
 }

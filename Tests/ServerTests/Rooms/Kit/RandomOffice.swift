@@ -54,7 +54,9 @@ final class RandomOffice: Sendable {
             switch Int.random(in: 0..<100, using: &dice) {
             case 0..<50: try await reserve(&dice)
             case 50..<80: try await change(&dice)
-            case 80..<92: try await cancel(&dice)
+            case 80..<86: try await cancel(&dice)
+            case 86..<90: try await changeSeries(&dice)
+            case 90..<95: try await hold(&dice)
             default: try await changeRoom(&dice)
             }
         guard let answer, !answer.isCatchingUp else { return }
@@ -92,6 +94,41 @@ final class RandomOffice: Sendable {
     private func cancel(_ dice: inout SplitMix64) async throws -> RESTResponse? {
         guard let chosen = anyReservation(&dice) else { return nil }
         return try await employees[chosen.owner].meet("DELETE", "/reservations/\(chosen.id)")
+    }
+
+    /// Three days in a row, as far as they are free; or something else with a series that there is.
+    private func changeSeries(_ dice: inout SplitMix64) async throws -> RESTResponse? {
+        let owner = employees[Int.random(in: employees.indices, using: &dice)]
+        let room = rooms[Int.random(in: rooms.indices, using: &dice)].id
+        let (hour, what) = (Int.random(in: 6..<20, using: &dice), Int.random(in: 0..<4, using: &dice))
+        guard what > 0, let series = try await owner.meet("GET", "/series").payload([RoomSeries].self).randomElement(using: &dice) else {
+            let mode = Bool.random(using: &dice) ? "skip" : "all"
+            return try await owner.repeating(
+                room, "FREQ=DAILY;COUNT=3", start: "2026-07-02T\(Self.padded(hour)):00:00", more: #","mode":"\#(mode)""#)
+        }
+        let from = #""from":"\#(series.startTime.advanced(bySeconds: 86_400))","#
+        switch what {
+        case 1: return try await owner.meet("DELETE", "/series/\(series.id)")
+        case 2: return try await owner.meet("PATCH", "/series/\(series.id)", #"{"time":"\#(Self.padded(hour)):30","mode":"skip"}"#)
+        default:
+            let cut = #"{\#(from)"title":"Cut","durationMinutes":45,"mode":"skip"}"#
+            let answer = try await owner.meet("PATCH", "/series/\(series.id)", cut)
+            // It may have no second date any more.
+            return answer.status == 400 ? nil : answer
+        }
+    }
+
+    private func hold(_ dice: inout SplitMix64) async throws -> RESTResponse? {
+        let holder = employees[Int.random(in: employees.indices, using: &dice)]
+        let room = rooms[Int.random(in: rooms.indices, using: &dice)].id
+        let (start, end) = times(&dice)
+        let what = Int.random(in: 0..<3, using: &dice)
+        if what > 0, let hold = try await holder.meet("GET", "/holds").payload(OwnHolds.self).holds.first {
+            return what == 1
+                ? try await holder.meet("DELETE", "/holds/\(hold.id)")
+                : try await holder.meet("POST", "/holds/\(hold.id)/confirmation", #"{"title":"Held"}"#)
+        }
+        return try await holder.meet("POST", "/holds", #"{"roomId":\#(room),"startTime":"\#(start)","endTime":"\#(end)"}"#)
     }
 
     private func changeRoom(_ dice: inout SplitMix64) async throws -> RESTResponse? {
