@@ -74,6 +74,12 @@ final class HubShard {
     /// Whole seconds since the shard began; what ``set(_:at:)`` counts in.
     var now: Int { wheel.now }
 
+    /// The same by the loop's own clock. ``now`` stands still until the next ``tick()``, which a process that was frozen does after it has
+    /// read its sockets: whoever comes in between must not pay for the time before.
+    var present: Int { max(now, secondsPassed) }
+
+    private var secondsPassed: Int { Int((eventLoop.now - start).nanoseconds / 1_000_000_000) }
+
     func set(_ alarm: Alarm, at second: Int) { wheel.set(alarm, at: second) }
 
     func cancel(_ alarm: Alarm) { wheel.cancel(alarm) }
@@ -81,8 +87,7 @@ final class HubShard {
     /// Called about once a second.
     func tick() {
         figures.loopLag.record(eventLoop.now - tickDue)
-        let passed = Int((eventLoop.now - start).nanoseconds / 1_000_000_000)
-        wheel.advance(to: passed)
+        wheel.advance(to: secondsPassed)
         while let alarm = wheel.nextRinging() { alarm.action?() }
         checkPositions()
         outboxes.tick(now: eventLoop.now)

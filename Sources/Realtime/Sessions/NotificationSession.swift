@@ -28,9 +28,9 @@ public final class NotificationSession {
         signedIn = Principal(caller)
         channel = PersonalChannel(user: caller.userID.rawValue).name
         outbox = Outbox(transport: transport, format: format)
-        expiryDue = shard.now + Int(clamping: caller.expiresAt.seconds(since: shard.time.now)) + settings.expirySeconds
-        pingDue = shard.now + settings.random(settings.pingSeconds / 2..<settings.pingSeconds + 1)
-        budget = CommandBudget(settings.commandRate, at: shard.now)
+        expiryDue = shard.present + Int(clamping: caller.expiresAt.seconds(since: shard.time.now)) + settings.expirySeconds
+        pingDue = shard.present + settings.random(settings.pingSeconds / 2..<settings.pingSeconds + 1)
+        budget = CommandBudget(settings.commandRate, at: shard.present)
         _ = shard.add(self, from: nil)
         alarm.action = { [weak self] in self?.timeReached() }
         begin(since)

@@ -38,7 +38,7 @@ public final class Session {
         self.source = source
         outbox = Outbox(transport: transport, format: format)
         state = SessionState(
-            client: ConnectionName.client(), secret: ConnectionName.session(), mode: mode, settings: shard.sharedSettings, at: shard.now
+            client: ConnectionName.client(), secret: ConnectionName.session(), mode: mode, settings: shard.sharedSettings, at: shard.present
         )
         isCounted = shard.add(self, from: source.address)
         alarm.action = { [weak self] in self?.step { $0.timeReached($1) } }
