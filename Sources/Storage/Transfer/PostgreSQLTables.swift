@@ -89,12 +89,13 @@ struct PostgreSQLTables {
         return !rows.isEmpty
     }
 
-    /// The highest number that was ever given to a row.
+    /// The highest number that was ever given to a row. A sequence that was restarted and not used since says which is next.
     ///
     /// - Throws: ``PostgreSQLFailure``, ``ConnectionLost``.
     func highestNumber(of table: TableOutline) throws -> Int64 {
-        let rows = try session.rows(
-            "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence(\(literal(table)), 'id')::regclass), 0)::bigint AS number")
+        let names = try session.rows("SELECT pg_get_serial_sequence(\(literal(table)), 'id') AS name")
+        guard let name: String = try names.first?["name"] else { return 0 }
+        let rows = try session.rows("SELECT last_value - CASE WHEN is_called THEN 0 ELSE 1 END AS number FROM \(name)")
         return try rows.first?["number"] ?? 0
     }
 

@@ -69,6 +69,11 @@ import Testing
                 guard case .postgreSQL(let scratch) = store, let address = PostgreSQLAddress(uri: scratch.url) else { return }
                 _ = try InstallationMove.carry(
                     sqlite: first, to: address, time: ManualTime(), migrations: [Self.oddities], progress: { _, _, _ in })
+                // Nothing has asked for a number yet: what the backup says of them is what the move has brought.
+                let untouched = directory + "/untouched"
+                _ = try PostgreSQLBackup.make(
+                    of: address, to: untouched, time: ManualTime(), migrations: [Self.oddities], progress: { _, _, _ in })
+                #expect(try await Self.nextNumber(in: untouched) == Int64(Self.count) + 2)
                 let epoch = try await Self.with(
                     try store.open(
                         time: ManualTime(), committed: CommittedRecorder(), DatabaseConfiguration(), migrations: [Self.oddities])
@@ -110,6 +115,16 @@ import Testing
         }
         let last = try await append(to: database)
         try await database.writeUnrecorded(by: .test()) { tx in _ = try tx.execute("DELETE FROM oddity WHERE id = \(last)") }
+    }
+
+    /// Of the first row that would be added to a backup.
+    private static func nextNumber(in backup: String) async throws -> Int64 {
+        let path = backup + ".restored"
+        _ = try await SQLiteRestore.restore(
+            backup, to: path, isReplacing: false, time: ManualTime(), migrations: [Self.oddities], progress: { _, _, _ in })
+        return try await with(try .open(sqlite: path, time: ManualTime(), committed: CommittedRecorder(), migrations: [oddities])) {
+            try await append(to: $0)
+        }
     }
 
     private static func append(to database: Database) async throws -> Int64 {
