@@ -1,6 +1,7 @@
 import Client
 import Core
 import Rooms
+import SeededRandom
 import ServerTesting
 import Testing
 import Wire
@@ -162,6 +163,54 @@ import Wire
             }
             #expect(statuses == [201: 1, 409: 7])
             #expect(try await members[0].timeline(room.id).occupations.count == 1)
+        }
+    }
+
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func `whatever happens, a hold can be confirmed until its end and not after, and nothing overlaps`(seed: UInt64) async throws {
+        try await TestServer.run {
+            $0.jobs.lookSeconds = 1
+        } _: { server in
+            let people = try await server.crowd(3)
+            let room = try await server.room()
+            var dice = SplitMix64(seed: seed)
+            var held: [(holder: TestUser, hold: RoomHold)] = []
+            var confirmed = 0
+            for _ in 0..<150 {
+                let what = Int.random(in: 0..<10, using: &dice)
+                if what < 4 {
+                    let holder = people[Int.random(in: people.indices, using: &dice)]
+                    let hour = Int.random(in: 10..<20, using: &dice)
+                    let seconds = Int.random(in: 15...40, using: &dice)
+                    let answer = try await holder.meet(
+                        "POST", "/holds",
+                        #"{"roomId":\#(room.id),"startTime":"2026-07-02T\#(hour):00:00Z","#
+                            + #""endTime":"2026-07-02T\#(hour + 1):30:00Z","seconds":\#(seconds)}"#
+                    )
+                    #expect([201, 409].contains(answer.status), "\(answer.text)")
+                    if answer.status == 201 { held.append((holder, try answer.payload())) }
+                } else if what < 8, !held.isEmpty {
+                    let (holder, hold) = held.remove(at: Int.random(in: held.indices, using: &dice))
+                    let stands = hold.expiresAt.instant > server.time.now
+                    if what == 4 {
+                        #expect(try await holder.meet("DELETE", "/holds/\(hold.id)").status == (stands ? 204 : 409))
+                    } else {
+                        let answer = try await holder.meet("POST", "/holds/\(hold.id)/confirmation", #"{"title":"Held"}"#)
+                        #expect(answer.status == (stands ? 201 : 409), "\(answer.text)")
+                        confirmed += stands ? 1 : 0
+                    }
+                } else {
+                    server.time.advance(bySeconds: Int64.random(in: 1...9, using: &dice))
+                }
+            }
+            for person in people {
+                let standing = held.filter { $0.holder.id == person.id && $0.hold.expiresAt.instant > server.time.now }
+                let own = try await person.meet("GET", "/holds").payload(OwnHolds.self).holds
+                #expect(Set(own.map(\.id)) == Set(standing.map(\.hold.id.rawValue)))
+            }
+            let all = try await server.admin.meet("GET", "/reservations").payload([MeetingView].self).sorted { $0.startTime < $1.startTime }
+            #expect(confirmed > 0 && all.count == confirmed)
+            for (earlier, later) in zip(all, all.dropFirst()) { #expect(earlier.endTime <= later.startTime) }
         }
     }
 }
