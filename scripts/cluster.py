@@ -160,7 +160,8 @@ class Cluster:
 
     def node(self, ringside, number, redis_port):
         environment = {
-            "RINGSIDE_ADMIN_USERNAME": "admin", "RINGSIDE_ADMIN_PASSWORD": self.password, "RINGSIDE_DRAIN_SECONDS": str(DRAIN_SECONDS)}
+            "RINGSIDE_ADMIN_USERNAME": "admin", "RINGSIDE_ADMIN_PASSWORD": self.password, "RINGSIDE_DRAIN_SECONDS": str(DRAIN_SECONDS),
+            "RINGSIDE_TRUSTED_PROXIES": "127.0.0.1"}
         arguments = [
             ringside, "serve", "--port", str(self.node_ports[number - 1]), "--rooms-port", "off",
             "--bus", f"redis://127.0.0.1:{redis_port}", "--log-level", "warning", "--database"]

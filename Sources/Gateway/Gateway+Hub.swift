@@ -40,11 +40,12 @@ extension Gateway {
         let metrics = GatewayMetrics(sources: [HubMetrics(hub: hub)] + metricsSources)
         let routes = WebSocketRoutes(
             hub: hub, authenticator: authenticator, allowedOrigins: configuration.allowedOrigins,
-            carriesBytes: configuration.carriesBytes, refusals: metrics.refusals
+            trustedProxies: configuration.trustedProxies, carriesBytes: configuration.carriesBytes, refusals: metrics.refusals
         )
         let streams = StreamRoutes(
-            hub: hub, allowedOrigins: configuration.allowedOrigins, date: DateField(time: time),
-            configuration: HTTPStreamConfiguration(hub.settings), carriesBytes: configuration.carriesBytes, refusals: metrics.refusals
+            hub: hub, allowedOrigins: configuration.allowedOrigins, trustedProxies: configuration.trustedProxies,
+            date: DateField(time: time), configuration: HTTPStreamConfiguration(hub.settings), carriesBytes: configuration.carriesBytes,
+            refusals: metrics.refusals
         )
         try self.init(
             api: api, plainEndpoints: plainEndpoints, companions: companions, authenticator: authenticator, readiness: readiness,

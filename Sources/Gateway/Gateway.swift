@@ -50,6 +50,7 @@ public struct Gateway: Service {
                 authenticator: authenticator,
                 content: RequestContent(bytesMax: configuration.bodyBytesMax),
                 crossOrigin: CrossOrigin(origins: configuration.allowedOrigins),
+                trustedProxies: configuration.trustedProxies,
                 requestIDs: requestIDs,
                 date: date,
                 time: time,
@@ -115,8 +116,8 @@ public struct Gateway: Service {
         let resolve = upgrades ?? { _ in .notWebSocket }
         let admission = Admission(
             .init(
-                connectionsPerAddressMax: configuration.connectionsPerAddressMax, upgradesPerSecondMax: configuration.upgradesPerSecondMax,
-                upgradesBurstMax: configuration.upgradesBurstMax
+                connectionsPerAddressMax: configuration.connectionsPerAddressMax, trustedProxies: configuration.trustedProxies,
+                upgradesPerSecondMax: configuration.upgradesPerSecondMax, upgradesBurstMax: configuration.upgradesBurstMax
             ), refusals: refusals
         )
         return HTTPServerBuilder {

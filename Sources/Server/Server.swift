@@ -198,6 +198,7 @@ public struct Server: Sendable {
             host: configuration.host, port: configuration.port, connectionsPerAddressMax: configuration.connectionsPerAddressMax,
             upgradesPerSecondMax: configuration.upgradesPerSecondMax, upgradesBurstMax: configuration.upgradesBurstMax,
             tls: configuration.tls, metricsAccess: configuration.metricsAccess, allowedOrigins: configuration.allowedOrigins,
+            trustedProxies: configuration.trustedProxies,
             documentsDirectory: configuration.documentsDirectory, version: Self.version, timeZoneVersion: timeZones.version
         )
     }

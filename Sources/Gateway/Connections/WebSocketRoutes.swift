@@ -7,19 +7,23 @@ struct WebSocketRoutes: Sendable {
     private let hub: Hub
     private let authenticator: any Authenticator
     private let origins: OriginPolicy
+    private let trustedProxies: TrustedProxies
     private let carriesBytes: Bool
     private let refusals: Refusals
 
     /// - Parameters:
     ///   - allowedOrigins: Web pages of other hosts that may connect, see ``OriginPolicy``.
+    ///   - trustedProxies: Whose word on a client's address is taken.
     ///   - carriesBytes: As for ``GatewayConfiguration``.
     ///   - refusals: Where those are counted who may not.
     init(
-        hub: Hub, authenticator: any Authenticator, allowedOrigins: [String], carriesBytes: Bool = false, refusals: Refusals = Refusals()
+        hub: Hub, authenticator: any Authenticator, allowedOrigins: [String], trustedProxies: TrustedProxies = .nobody,
+        carriesBytes: Bool = false, refusals: Refusals = Refusals()
     ) {
         self.hub = hub
         self.authenticator = authenticator
         origins = OriginPolicy(allowed: allowedOrigins)
+        self.trustedProxies = trustedProxies
         self.carriesBytes = carriesBytes
         self.refusals = refusals
     }
@@ -66,7 +70,8 @@ struct WebSocketRoutes: Sendable {
         // The query is for clients that can't offer a subprotocol, and for those behind proxies that lose it.
         let isForced = request.query("format") == "protobuf" || request.query("cf_protocol") == "protobuf"
         let dialect = isForced || offered == Self.protobuf ? protobuf : json
-        let source = ConnectionSource(address: request.remoteAddress?.ipAddress)
+        let source = ConnectionSource(
+            address: trustedProxies.client(of: request.remoteAddress, forwarded: request.headers["x-forwarded-for"]))
         return .accept(subprotocol: offered) { [hub] _ in ConnectionDelegate(hub: hub, dialect: dialect, source: source) }
     }
 

@@ -14,8 +14,8 @@ public struct GatewayConfiguration: Sendable {
     public var idleSecondsMax: Int
     /// Connections that are served at once; those beyond wait in the system's queue. Nil sets no bound.
     public var connectionsMax: Int?
-    /// Connections from one address (in IPv6: one network of 64 bits); those beyond get 503. Nil sets no bound, and is right behind a
-    /// proxy, from which all connections come.
+    /// Connections from one address (in IPv6: one network of 64 bits); those beyond get 503. Nil sets no bound. Those of trusted
+    /// proxies are not counted, as everybody's come from there.
     public var connectionsPerAddressMax: Int?
     /// WebSocket upgrades in a second on the long run; those beyond get 503 with `Retry-After` before anything is looked at.
     public var upgradesPerSecondMax: Int
@@ -29,6 +29,8 @@ public struct GatewayConfiguration: Sendable {
     public var metricsAccess: MetricsAccess
     /// Origins of web pages that may call; `*` for all, empty for none but our own.
     public var allowedOrigins: [String]
+    /// Whose word on a client's address is taken.
+    public var trustedProxies: TrustedProxies
     /// Where the files of Swagger UI lie; nil turns `/docs` off.
     public var documentsDirectory: String?
     /// Whether payloads of live Protobuf clients may be bytes that are no JSON: right for an engine that only passes them on, wrong where
@@ -43,7 +45,7 @@ public struct GatewayConfiguration: Sendable {
         host: String = "127.0.0.1", port: Int = 8080, bodyBytesMax: Int = 1 << 20, readSecondsMax: Int = 30, writeSecondsMax: Int = 30,
         idleSecondsMax: Int = 75, connectionsMax: Int? = nil, connectionsPerAddressMax: Int? = nil, upgradesPerSecondMax: Int = 2_000,
         upgradesBurstMax: Int = 10_000, tls: TLSSettings? = nil, servesEcho: Bool = false, metricsAccess: MetricsAccess = .local,
-        allowedOrigins: [String] = [],
+        allowedOrigins: [String] = [], trustedProxies: TrustedProxies = .nobody,
         documentsDirectory: String? = nil, carriesBytes: Bool = false, version: String = "0.1.0", timeZoneVersion: String? = nil
     ) {
         self.host = host
@@ -60,6 +62,7 @@ public struct GatewayConfiguration: Sendable {
         self.servesEcho = servesEcho
         self.metricsAccess = metricsAccess
         self.allowedOrigins = allowedOrigins
+        self.trustedProxies = trustedProxies
         self.documentsDirectory = documentsDirectory
         self.carriesBytes = carriesBytes
         self.version = version

@@ -15,6 +15,7 @@ struct HTTPResponder: Sendable {
     let authenticator: any Authenticator
     let content: RequestContent
     let crossOrigin: CrossOrigin
+    let trustedProxies: TrustedProxies
     let requestIDs: RequestIDs
     let date: DateField
     let time: any TimeSource
@@ -93,7 +94,8 @@ struct HTTPResponder: Sendable {
                         caller: caller, transport: .http, requestID: exchange.requestID,
                         idempotencyKey: request.headers[.idempotencyKey],
                         precondition: request.headers[.ifMatch].map(Precondition.init(ifMatch:)),
-                        remoteAddress: channel.remoteAddress?.ipAddress
+                        remoteAddress: trustedProxies.client(
+                            of: channel.remoteAddress, forwarded: request.headers[values: .xForwardedFor])
                     )
                 )
                 return reply(answer, endpoint, to: request, route, parameters)

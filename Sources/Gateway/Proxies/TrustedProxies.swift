@@ -7,7 +7,7 @@ import NIOCore
 /// addresses.
 public struct TrustedProxies: Sendable, Hashable {
     /// Nobody is believed: a client's address is that of its connection.
-    public static let none = Self(networks: [])
+    public static let nobody = Self(networks: [])
 
     /// More would be read for every request.
     static let networksMax = 64
@@ -20,8 +20,9 @@ public struct TrustedProxies: Sendable, Hashable {
         self.networks = networks
     }
 
-    /// - Parameter text: addresses and networks in CIDR notation with commas between, `127.0.0.1, 10.0.0.0/8, fd00::/8`; nil for anything else, and
-    ///   for more than 64 of them.
+    /// Nil for what is none, and for more than 64 of them.
+    ///
+    /// - Parameter text: addresses and networks in CIDR notation with commas between: `127.0.0.1, 10.0.0.0/8, fd00::/8`.
     public init?(_ text: String) {
         let parts = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
         let networks = parts.compactMap(Network.init)

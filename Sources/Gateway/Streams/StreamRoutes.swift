@@ -18,19 +18,22 @@ struct StreamRoutes: Sendable {
     let streams = OpenStreams()
     let configuration: HTTPStreamConfiguration
     let responses: StreamResponses
+    let trustedProxies: TrustedProxies
     private let origins: OriginPolicy
     private let carriesBytes: Bool
     private let refusals: Refusals
 
     /// - Parameters:
     ///   - allowedOrigins: Web pages of other hosts that may connect, see ``OriginPolicy``.
+    ///   - trustedProxies: Whose word on a client's address is taken.
     ///   - carriesBytes: As for ``GatewayConfiguration``.
     ///   - refusals: Where those are counted who may not.
     init(
-        hub: Hub, allowedOrigins: [String], date: DateField, configuration: HTTPStreamConfiguration = .init(), carriesBytes: Bool = false,
-        refusals: Refusals = Refusals()
+        hub: Hub, allowedOrigins: [String], trustedProxies: TrustedProxies = .nobody, date: DateField,
+        configuration: HTTPStreamConfiguration = .init(), carriesBytes: Bool = false, refusals: Refusals = Refusals()
     ) {
         self.hub = hub
+        self.trustedProxies = trustedProxies
         self.configuration = configuration
         responses = StreamResponses(crossOrigin: CrossOrigin(origins: allowedOrigins), date: date)
         origins = OriginPolicy(allowed: allowedOrigins)

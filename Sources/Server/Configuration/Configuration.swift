@@ -17,6 +17,7 @@ import Realtime
 /// | `--bus` | `RINGSIDE_BUS` | none; `redis://...` where several nodes share a database |
 /// | `--tzdata` | `RINGSIDE_TZDATA` | `/usr/share/zoneinfo`: the time zones of the system |
 /// | `--loops` | `RINGSIDE_LOOPS` | one event loop for each core |
+/// | `--trusted-proxies` | `RINGSIDE_TRUSTED_PROXIES` | none: addresses and networks whose `X-Forwarded-For` is believed |
 /// | `--allowed-origins` | `RINGSIDE_ALLOWED_ORIGINS` | none: pages of other origins may not call |
 /// | `--tls-certificate`, `--tls-key` | `RINGSIDE_TLS_CERTIFICATE`, `RINGSIDE_TLS_KEY` | none: HTTP and WebSocket in the clear |
 /// | `--metrics` | `RINGSIDE_METRICS` | `local`: `/metrics` for this machine alone; `open`, `off` |
@@ -55,6 +56,8 @@ public struct Configuration: Sendable {
     public var upgradesPerSecondMax: Int
     public var upgradesBurstMax: Int
     public var allowedOrigins: [String]
+    /// Whose word on a client's address is taken.
+    public var trustedProxies: TrustedProxies
     /// Who may read `/metrics`.
     public var metricsAccess: MetricsAccess
     public var cachedAnswersMax: Int
@@ -109,6 +112,11 @@ public struct Configuration: Sendable {
         allowedOrigins = try reader.text("allowed-origins", options.allowedOrigins, or: "").split(separator: ",").map {
             $0.trimmingCharacters(in: .whitespaces)
         }
+        trustedProxies = try reader.value("trusted-proxies", options.trustedProxies, or: .nobody) {
+            TrustedProxies($0)
+        } expecting: {
+            "addresses and networks with commas between, like 127.0.0.1,10.0.0.0/8"
+        }
         metricsAccess = try reader.value("metrics", options.metrics, or: .local) {
             MetricsAccess(rawValue: $0)
         } expecting: {
@@ -156,7 +164,8 @@ public struct Configuration: Sendable {
             "host": "\(host)", "port": "\(port)", "rooms_port": "\(roomsPort.map(String.init) ?? "off")", "database": "\(database)",
             "bus": "\(bus.map { "\($0)" } ?? "none")", "loops": "\(loops)", "tzdata": "\(timeZoneDirectory)",
             "tls.certificate": "\(tls?.certificateFile ?? "none")",
-            "allowed_origins": "\(allowedOrigins.joined(separator: ","))", "response_cache": "\(cachedAnswersMax)",
+            "allowed_origins": "\(allowedOrigins.joined(separator: ","))",
+            "trusted_proxies": "\(trustedProxies)", "response_cache": "\(cachedAnswersMax)",
             "log_level": "\(logLevel)", "metrics": "\(metricsAccess)",
             "admin.username": "\(adminUsername)", "admin.password": adminPassword == nil ? "generated" : "configured",
             "token.secret": tokenSecret == nil ? "generated" : "configured", "service.key": serviceKey == nil ? "none" : "configured",

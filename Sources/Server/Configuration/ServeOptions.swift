@@ -8,6 +8,7 @@ public struct ServeOptions: Sendable {
     public var tzdata: String?
     public var loops: String?
     public var allowedOrigins: String?
+    public var trustedProxies: String?
     public var responseCache: String?
     public var logLevel: String?
     public var tlsCertificate: String?
@@ -16,7 +17,8 @@ public struct ServeOptions: Sendable {
 
     public init(
         host: String? = nil, port: String? = nil, roomsPort: String? = nil, database: String? = nil, bus: String? = nil,
-        tzdata: String? = nil, loops: String? = nil, allowedOrigins: String? = nil, responseCache: String? = nil, logLevel: String? = nil,
+        tzdata: String? = nil, loops: String? = nil, allowedOrigins: String? = nil, trustedProxies: String? = nil,
+        responseCache: String? = nil, logLevel: String? = nil,
         tlsCertificate: String? = nil, tlsKey: String? = nil, metrics: String? = nil
     ) {
         self.host = host
@@ -27,6 +29,7 @@ public struct ServeOptions: Sendable {
         self.tzdata = tzdata
         self.loops = loops
         self.allowedOrigins = allowedOrigins
+        self.trustedProxies = trustedProxies
         self.responseCache = responseCache
         self.logLevel = logLevel
         self.tlsCertificate = tlsCertificate

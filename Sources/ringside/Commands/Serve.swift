@@ -13,6 +13,8 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "The directory of the time zones' TZif files (/usr/share/zoneinfo).") var tzdata: String?
     @Option(help: "Event loops (one for each core).") var loops: String?
     @Option(help: "Origins of web pages that may call, with commas between (none).") var allowedOrigins: String?
+    @Option(help: "Addresses and networks of the proxies whose X-Forwarded-For is believed, with commas between (none).")
+    var trustedProxies: String?
     @Option(help: "Encoded lists that are kept; 0 for none (256).") var responseCache: String?
     @Option(help: "trace, debug, info, notice, warning, error or critical (info).") var logLevel: String?
     @Option(help: "A file with the certificate, in PEM, read again at SIGHUP (none: nothing is encrypted).") var tlsCertificate: String?
@@ -24,7 +26,7 @@ struct Serve: AsyncParsableCommand {
         let configuration = try Configuration(
             ServeOptions(
                 host: host, port: port, roomsPort: roomsPort, database: database, bus: bus, tzdata: tzdata, loops: loops,
-                allowedOrigins: allowedOrigins,
+                allowedOrigins: allowedOrigins, trustedProxies: trustedProxies,
                 responseCache: responseCache, logLevel: logLevel, tlsCertificate: tlsCertificate, tlsKey: tlsKey, metrics: metrics
             )
         )

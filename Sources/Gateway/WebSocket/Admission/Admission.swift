@@ -5,8 +5,10 @@ import Synchronization
 final class Admission: Sendable {
     /// What is let in.
     struct Limits: Sendable {
-        /// Connections from one address (in IPv6: one network of 64 bits); nil sets no bound, as behind a proxy all come from one.
+        /// Connections from one address (in IPv6: one network of 64 bits); nil sets no bound.
         var connectionsPerAddressMax: Int?
+        /// Their connections are everybody's, and are not counted.
+        var trustedProxies = TrustedProxies.nobody
         /// Upgrades in a second on the long run, of the whole process.
         var upgradesPerSecondMax = 2_000
         /// Upgrades at once: everybody who comes back after a cut.
@@ -14,6 +16,7 @@ final class Admission: Sendable {
     }
 
     private let connectionsPerAddressMax: Int?
+    private let trustedProxies: TrustedProxies
     /// As many entries as there are connections, at most.
     private let connections = Mutex<[AddressRange: Int]>([:])
     private let upgrades: Mutex<TokenBucket>
@@ -23,12 +26,15 @@ final class Admission: Sendable {
     init(_ limits: Limits, refusals: Refusals = Refusals()) {
         self.refusals = refusals
         connectionsPerAddressMax = limits.connectionsPerAddressMax
+        trustedProxies = limits.trustedProxies
         upgrades = Mutex(TokenBucket(perSecond: limits.upgradesPerSecondMax, burst: limits.upgradesBurstMax, now: .now()))
     }
 
     /// Counts an accepted connection until it closes. False when there are too many from its address: then it is not counted.
     func admit(_ channel: any Channel) -> Bool {
-        guard let connectionsPerAddressMax, let address = AddressRange(channel.remoteAddress) else { return true }
+        guard let connectionsPerAddressMax, let address = AddressRange(channel.remoteAddress),
+            !trustedProxies.contains(channel.remoteAddress)
+        else { return true }
         let isAdmitted = connections.withLock { connections in
             let count = connections[address, default: 0]
             guard count < connectionsPerAddressMax else { return false }

@@ -1,0 +1,47 @@
+import Client
+import Gateway
+import ServerTesting
+import Testing
+
+@Suite(.timeLimit(.minutes(5))) struct TrustedProxyTests {
+    /// Guesses at so many names that only the address tells them to be one guesser's.
+    private static func guess(_ server: TestServer, _ numbers: ClosedRange<Int>, for client: String) async throws -> [Int] {
+        var statuses: [Int] = []
+        for number in numbers {
+            let answer = try await server.rest.post(
+                "/api/v1/users/login", body: ["username": "nobody\(number)", "password": "Wrong-pass-1"],
+                headers: [("X-Forwarded-For", client)]
+            )
+            statuses.append(answer.status)
+        }
+        return statuses
+    }
+
+    @Test func `behind a proxy each client is bounded by itself`() async throws {
+        try await TestServer.run(adjust: { $0.trustedProxies = TrustedProxies("127.0.0.1") ?? .nobody }) { server in
+            #expect(Set(try await Self.guess(server, 1...100, for: "203.0.113.66")) == [401])
+            #expect(try await Self.guess(server, 101...101, for: "203.0.113.66") == [429])
+            #expect(try await Self.guess(server, 102...102, for: "6.6.6.6, 203.0.113.66") == [429])
+            #expect(try await Self.guess(server, 103...103, for: "203.0.113.7") == [401])
+        }
+    }
+
+    @Test func `nobody gets another address by claiming it`() async throws {
+        try await TestServer.run { server in
+            for number in 1...100 { _ = try await Self.guess(server, number...number, for: "203.0.113.\(number)") }
+            #expect(try await Self.guess(server, 101...101, for: "203.0.113.201") == [429])
+        }
+    }
+
+    @Test func `the connections of a proxy are everybody's and not counted`() async throws {
+        try await TestServer.run {
+            $0.connectionsPerAddressMax = 1
+            $0.trustedProxies = TrustedProxies("127.0.0.0/8") ?? .nobody
+        } _: { server in
+            let first = try await RawSocket.connect(port: server.port)
+            let question = "GET /healthz HTTP/1.1\r\nHost: ringside\r\nConnection: close\r\n\r\n"
+            #expect(try await RawExchange.statuses(of: question, port: server.port) == [200])
+            await first.close()
+        }
+    }
+}
