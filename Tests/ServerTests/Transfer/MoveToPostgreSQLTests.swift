@@ -164,8 +164,19 @@ struct MoveToPostgreSQLTests {
         defer { directory.remove() }
         try await TestServer.run(in: directory, adjust: Self.serving(Self.file(of: directory))) { _ = try await $0.member("ana") }
         let refusals = [
-            ("DELETE FROM migration WHERE number = 41", "of an older release"),
-            ("INSERT INTO migration VALUES (41, 'create room reservation', 0), (99, 'what is to come', 0)", "databaseIsNewer"),
+            (
+                """
+                CREATE TABLE latest AS SELECT * FROM migration ORDER BY number DESC LIMIT 1;
+                DELETE FROM migration WHERE number IN (SELECT number FROM latest)
+                """, "of an older release"
+            ),
+            (
+                """
+                INSERT INTO migration SELECT * FROM latest;
+                DROP TABLE latest;
+                INSERT INTO migration VALUES (99, 'what is to come', 0)
+                """, "databaseIsNewer"
+            ),
             ("DELETE FROM migration WHERE number = 99; UPDATE session SET expires_at = 'soon'", "session.expires_at does not fit"),
         ]
         for (change, reason) in refusals {
