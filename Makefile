@@ -39,6 +39,7 @@ test: setup
 	.setup/python/bin/python scripts/check-server.py $(RINGSIDE)
 	.setup/python/bin/python scripts/check-clients.py $(RINGSIDE)
 	.setup/python/bin/python scripts/check-engine.py $(RINGSIDE)
+	.setup/python/bin/python scripts/check-display.py $(RINGSIDE)
 	scripts/demo.sh $(RINGSIDE)
 	scripts/cluster.py $(RINGSIDE) --short
 

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 packages=(
     libssl-dev zlib1g-dev libsqlite3-dev libpq-dev libhiredis-dev protobuf-compiler ca-certificates openssl curl python3 python3-venv nodejs node-ws
-    nginx postgresql redis-server tzdata khal vdirsyncer
+    nginx postgresql redis-server tzdata khal vdirsyncer chromium
 )
 
 # The wheel carries Swagger UI 5; earlier majors cannot show OpenAPI 3.1.

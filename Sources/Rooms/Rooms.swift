@@ -21,6 +21,7 @@ public struct Rooms: Sendable {
             HoldFeature(service: HoldService(database: database, occupancy: occupancy)),
             InvitationFeature(service: InvitationService(database: database, occupancy: occupancy)),
             FeedFeature(service: FeedService(database: database)),
+            DisplayFeature(service: DisplayService(database: database)),
             CheckInFeature(service: CheckInService(database: database, occupancy: occupancy)),
             TimelineFeature(service: TimelineService(database: database, timeZones: timeZones)),
         ]

@@ -111,13 +111,16 @@ public struct Server: Sendable {
         let rooms = Rooms(database: database, accounts: accounts, timeZones: timeZones)
         let api = Self.api(accounts: accounts, gym: gym, rooms: rooms, jobs: DeadJobService(database: database))
 
+        let displays = RoomDisplays(database: database)
         let hub = Hub(
             eventLoops: Array(group.makeIterator()),
             services: HubServices(
                 log: database,
-                access: AccountAccess(
-                    authenticator: authenticator, policy: RegisteredSubscriptionPolicy(rules: api.watchRules, logger: logger),
-                    endpoints: EndpointCalls(api: api, authenticator: authenticator, time: time, logger: logger)
+                access: DisplayAccess(
+                    accounts: AccountAccess(
+                        authenticator: authenticator, policy: RegisteredSubscriptionPolicy(rules: api.watchRules, logger: logger),
+                        endpoints: EndpointCalls(api: api, authenticator: authenticator, time: time, logger: logger)
+                    ), displays: displays, time: time, logger: logger
                 ),
                 bus: bus, roster: bus?.clusterRoster, time: time, logger: logger
             ),
@@ -125,6 +128,10 @@ public struct Server: Sendable {
         )
         let relay = EventRelay(hub: hub, bus: bus, lease: lease, logger: logger)
         relay.observe(SystemChannel.revocations) { revocations.apply($0) }
+        relay.observe(SystemChannel.displays, DisplayRevoked.self) { revoked in
+            let target = HubTarget(user: DisplayAccess.user(revoked.displayID))
+            hub.pass(HubOrder(.disconnect(target, code: Disconnect.invalidToken.code, reason: Disconnect.invalidToken.reason, sparing: [])))
+        }
         relay.observe(SystemChannel.catalogue) { _ in gym.catalogueCache.invalidate() }
         let follower = tail.map {
             LogFollower(tail: $0, log: database, relay: relay, hub: hub, lease: lease, eventLoop: group.next(), logger: logger)
@@ -151,12 +158,14 @@ public struct Server: Sendable {
             queue: JobQueue(database: database, handlers: Self.jobHandlers(database), leaseSeconds: configuration.jobs.leaseSeconds),
             settings: configuration.jobs, eventLoop: group.next(), logger: logger
         )
-        let feedDoor = FeedDoor(feeds: CalendarFeeds(database: database, timeZones: timeZones), logger: logger)
+        let roomsPages =
+            [FeedDoor(feeds: CalendarFeeds(database: database, timeZones: timeZones), logger: logger).endpoint]
+            + DisplayDoor(displays: displays, logger: logger).endpoints
         let readiness = Readiness()
         let stopper = Stopper()
         let gateway = try Gateway(
-            api: api.serving(Self.mounts), plainEndpoints: [serviceDoor.endpoint, feedDoor.endpoint],
-            companions: configuration.roomsPort.map { [Self.roomsListener(api, feedDoor, port: $0)] } ?? [], authenticator: authenticator,
+            api: api.serving(Self.mounts), plainEndpoints: [serviceDoor.endpoint] + roomsPages,
+            companions: configuration.roomsPort.map { [Self.roomsListener(api, roomsPages, port: $0)] } ?? [], authenticator: authenticator,
             hub: hub,
             readiness: readiness, configuration: gatewayConfiguration(timeZones),
             metricsSources: [DatabaseMetrics(database: database), worker, ClusterMetrics(cluster: cluster)],
@@ -188,9 +197,9 @@ public struct Server: Sendable {
     static let mounts = [Mount(Gym.surface), Mount(Rooms.surface, at: "/meeting/api")]
 
     /// The meeting rooms' own port, at the base of their document.
-    private static func roomsListener(_ api: API, _ feedDoor: FeedDoor, port: Int) -> Listener {
+    private static func roomsListener(_ api: API, _ pages: [PlainEndpoint], port: Int) -> Listener {
         Listener(
-            option: "--rooms-port", port: port, api: api.serving([Mount(Rooms.surface, at: "/api")]), plainEndpoints: [feedDoor.endpoint])
+            option: "--rooms-port", port: port, api: api.serving([Mount(Rooms.surface, at: "/api")]), plainEndpoints: pages)
     }
 
     private func gatewayConfiguration(_ timeZones: any TimeZones) -> GatewayConfiguration {

@@ -58,6 +58,9 @@ public struct SystemChannel: Channel {
     /// Carries ``CatalogueChanged``.
     public static let catalogue = SystemChannel("catalogue")
 
+    /// Carries ``DisplayRevoked``.
+    public static let displays = SystemChannel("displays")
+
     /// Carries what every node is to do with its connections.
     public static let orders = SystemChannel("orders")
 }

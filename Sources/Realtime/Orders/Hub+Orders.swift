@@ -2,7 +2,7 @@ import Wire
 
 extension Hub {
     /// Has every event loop carry an order out; returns at once. Orders of one thread are carried out in their order.
-    func pass(_ order: HubOrder) {
+    public func pass(_ order: HubOrder) {
         if case .forgetHistory(let channel) = order.action {
             // Behind every event that it may still have had.
             for seat in seats { seat.inbox.put(removalOf: channel) }

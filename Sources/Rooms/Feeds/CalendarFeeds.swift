@@ -15,6 +15,8 @@ public struct CalendarFeeds: Sendable {
 
     /// At the root of every port that has the meeting rooms.
     public static let path = "/feeds"
+    /// By which programs know a calendar.
+    static let ending = ".ics"
     public static let mediaType = CalendarFeed.mediaType
 
     /// What is over for longer is left out, and what is yet further away.
@@ -35,7 +37,7 @@ public struct CalendarFeeds: Sendable {
     /// - Returns: nil where there is no such address, any more or at all.
     /// - Throws: `StorageError`, `RequestError.overloaded`, `LocalTimeError`.
     public func read(_ file: String) async throws -> Document? {
-        guard let secret = FeedSecret(file: file) else { return nil }
+        guard file.hasSuffix(Self.ending), let secret = LinkSecret(text: file.dropLast(Self.ending.count)) else { return nil }
         let found = try await database.read { snapshot in
             try snapshot.feed(opening: secret).flatMap { feed in
                 let changedAt = max(feed.createdAt, try snapshot.lastReservationChange(of: feed.subject) ?? feed.createdAt)

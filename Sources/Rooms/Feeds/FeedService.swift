@@ -51,11 +51,11 @@ struct FeedService: Sendable {
     }
 
     private func create(_ subject: FeedSubject, _ tx: Transaction) throws -> FeedAddress {
-        let secret = FeedSecret(randomBytes: tx.randomBytes)
+        let secret = LinkSecret(randomBytes: tx.randomBytes)
         try tx.deleteFeed(of: subject)
         try tx.insertFeed(of: subject, secret)
         try tx.audit("calendar_feed.created", subject.name)
-        return FeedAddress(path: "\(CalendarFeeds.path)/\(secret.file)", createdAt: Timestamp(tx.now))
+        return FeedAddress(path: "\(CalendarFeeds.path)/\(secret.text)\(CalendarFeeds.ending)", createdAt: Timestamp(tx.now))
     }
 
     private func read(_ subject: FeedSubject) async throws -> FeedState {

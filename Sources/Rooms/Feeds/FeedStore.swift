@@ -39,7 +39,7 @@ extension Snapshot {
         try first("SELECT room_id, user_id, created_at FROM calendar_feed WHERE \(subject.condition)")
     }
 
-    func feed(opening secret: FeedSecret) throws -> FeedRow? {
+    func feed(opening secret: LinkSecret) throws -> FeedRow? {
         try first("SELECT room_id, user_id, created_at FROM calendar_feed WHERE secret_hash = \(secret.hash)")
     }
 
@@ -50,7 +50,7 @@ extension Snapshot {
 }
 
 extension Transaction {
-    func insertFeed(of subject: FeedSubject, _ secret: FeedSecret) throws {
+    func insertFeed(of subject: FeedSubject, _ secret: LinkSecret) throws {
         let (room, user): (Room.ID?, UserID?) =
             switch subject {
             case .room(let id): (id, nil)

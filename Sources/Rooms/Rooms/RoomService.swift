@@ -65,6 +65,7 @@ struct RoomService: Sendable {
             guard coming.isEmpty else { throw RoomReservedError(intervals: coming.map(\.interval)) }
             try tx.completeReservations(in: found.id)
             try tx.deleteFeed(of: .room(found.id))
+            try tx.endDisplay(of: found.id)
             try tx.markRoomDeleted(found.id)
             try tx.removeResource(resource.id)
             try tell(RoomRemoved(roomID: found.id.rawValue), in: found.id, tx)
