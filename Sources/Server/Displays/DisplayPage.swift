@@ -38,7 +38,7 @@ enum DisplayPage {
         * { box-sizing: border-box; margin: 0; }
         body {
             min-height: 100vh; min-height: 100dvh; display: flex; flex-direction: column; padding: 4vmin;
-            background: #37474f; color: #fff; overflow-wrap: anywhere; transition: background .3s;
+            background: #37474f; color: #fff; overflow-wrap: anywhere;
         }
         body.free { background: #1b5e20; }
         body.busy { background: #8e1b1b; }
@@ -59,7 +59,6 @@ enum DisplayPage {
             margin-top: 3vmin; padding: 2vmin 3vmin; border-radius: 1vmin; background: #ffd54f; color: #212121;
             font-size: clamp(1.125rem, 4vmin, 2.5rem); font-weight: 600;
         }
-        @media (prefers-reduced-motion: reduce) { body { transition: none; } }
 
         """
 
