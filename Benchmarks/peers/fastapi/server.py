@@ -24,7 +24,8 @@ from schemas import Credentials, ReservationAnswer, ReservationRequest, Token, V
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-# Threads, the fastest number of those tried: not FastAPI's 40, which fight for the interpreter's lock. PostgreSQL's callers wait outside of it.
+# Threads. With SQLite the fastest number of those tried, not FastAPI's 40, which fight for the interpreter's lock; with PostgreSQL, whose
+# callers wait outside of that lock, some more, and no others were tried yet.
 THREADS = {"sqlite": 2, "postgresql": 8}
 TOKEN_SECONDS = 900
 SECRET = secrets.token_bytes(32)
