@@ -103,7 +103,8 @@ class Page:
         until = asyncio.get_running_loop().time() + LIMIT_SECONDS
         while True:
             texts = await self.texts()
-            if all(re.fullmatch(pattern, texts[name]) for name, pattern in wanted.items()):
+            # Before the page is there it has none.
+            if texts and all(re.fullmatch(pattern, texts[name]) for name, pattern in wanted.items()):
                 print(f"display: {what}: {texts['state']} {texts['title']} {texts['until']} {texts['notice']}".rstrip(), flush=True)
                 return texts
             if asyncio.get_running_loop().time() > until:
