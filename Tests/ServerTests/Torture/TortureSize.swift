@@ -10,9 +10,9 @@ enum TortureSize {
     static let crashes = number("CRASHES", or: 6)
     /// Every how many bytes the sweep cuts.
     static let sweepStride = number("SWEEP_STRIDE", or: 7)
-    static let jitterClients = number("JITTER_CLIENTS", or: 200)
+    static let jitterClients = number("JITTER_CLIENTS", or: 100)
     /// How often a client of the jitter run loses its network, and for how long.
-    static let jitterIntervalMilliseconds = number("JITTER_INTERVAL_MS", or: 750)
+    static let jitterIntervalMilliseconds = number("JITTER_INTERVAL_MS", or: 1_500)
     static let jitterOfflineMilliseconds = number("JITTER_OFFLINE_MS", or: 100)
     static let jitterBroadcasts = 120
     static let jitterBroadcastMilliseconds = number("JITTER_BROADCAST_MS", or: 45)
