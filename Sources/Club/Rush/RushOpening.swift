@@ -2,7 +2,7 @@ import Client
 import Wire
 
 /// Creates what a plan needs over REST: accounts first, then venues and slots.
-struct RushOpening: Sendable {
+struct RushOpening: Opening {
     private static let openingHour = 8
     private static let hoursPerDay = 12
 
@@ -15,18 +15,18 @@ struct RushOpening: Sendable {
 
     /// - Throws: `Problem`, errors of sockets.
     func open(_ plan: RushPlan) async throws -> OpenRush {
-        let venueIDs = try await step("venues", plan.capacities.count) { index in
+        let venueIDs = try await stage("venues", plan.capacities.count) { index in
             let capacity = plan.capacities[index]
             let venue = NewVenue(name: "Rush \(index)", capacity: capacity, exclusive: capacity == 1)
             return try await rest.with(token: admin.token()).createVenue(venue)
         }
-        let slotIDs = try await step("slots", plan.slots.count) { index in
+        let slotIDs = try await stage("slots", plan.slots.count) { index in
             let slot = plan.slots[index]
             return try await rest.with(token: admin.token()).createSlot(newSlot(slot), venue: venueIDs[slot.venue])
         }
-        let people = try await step("accounts", plan.people) { try await signIn($0) }
+        let people = try await stage("accounts", plan.people) { try await signIn($0) }
         let days = firstDay...firstDay.advanced(byDays: (plan.slots.last?.hour ?? 0) / Self.hoursPerDay)
-        let calendars = try await step("calendars", venueIDs.count) { index in
+        let calendars = try await stage("calendars", venueIDs.count) { index in
             try await rest.wholeCalendar(venue: venueIDs[index], days: days)
         }
         return OpenRush(
@@ -44,7 +44,7 @@ struct RushOpening: Sendable {
 
     /// Makes the accounts that ``open(_:)`` signs in.
     func register(_ people: Int) async throws {
-        _ = try await step("accounts", people) { number in
+        _ = try await stage("accounts", people) { number in
             let username = Self.username(number)
             return try await rest.register(NewAccount(username: username, email: "\(username)@club.example", password: password))
         }
@@ -56,17 +56,6 @@ struct RushOpening: Sendable {
     }
 
     private static func username(_ number: Int) -> String { "rush_\(number)" }
-
-    private func step<Result: Sendable>(
-        _ name: String, _ count: Int, _ work: @escaping @Sendable (Int) async throws -> Result
-    ) async throws -> [Result] {
-        let meter = ProgressMeter(name, of: count, progress)
-        return try await concurrently(count, width: ClubOpening.width) { index in
-            let result = try await work(index)
-            meter.advance()
-            return result
-        }
-    }
 }
 
 /// A plan's venues, people and slots as they stand on a server; indices are the plan's.

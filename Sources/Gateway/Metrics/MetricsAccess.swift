@@ -17,7 +17,9 @@ public enum MetricsAccess: String, Sendable, CaseIterable {
         case .open: true
         case .off: false
         // A proxy on this machine asks for others, and says so.
-        case .local: address?.isLoopback == true && fields[.forwarded] == nil && fields[.xForwardedFor] == nil && fields[.via] == nil
+        case .local:
+            InternetAddress(address)?.isLoopback == true
+                && fields[.forwarded] == nil && fields[.xForwardedFor] == nil && fields[.via] == nil
         }
     }
 }
@@ -28,13 +30,4 @@ enum MetricsError: String, DomainError {
 
     var kind: ErrorKind { .forbidden }
     var detail: String { "The figures are shown on the server's own machine alone, unless it is configured otherwise." }
-}
-
-extension SocketAddress {
-    /// 127.0.0.0/8 and `::1` (RFC 4291, section 2.5.3), in the clothes of IPv6 as well.
-    fileprivate var isLoopback: Bool {
-        guard let ipAddress else { return false }
-        let address = ipAddress.hasPrefix("::ffff:") ? ipAddress.dropFirst("::ffff:".count) : ipAddress[...]
-        return address.hasPrefix("127.") || address == "::1"
-    }
 }

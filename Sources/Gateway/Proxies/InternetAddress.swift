@@ -23,11 +23,17 @@ struct InternetAddress: Hashable, Sendable {
     }
 
     init?(_ address: SocketAddress?) {
-        guard let text = address?.ipAddress else { return nil }
-        self.init(text)
+        switch address {
+        case .v4(let address): bytes = Self.mappedPrefix + withUnsafeBytes(of: address.address.sin_addr) { Array($0) }
+        case .v6(let address): bytes = withUnsafeBytes(of: address.address.sin6_addr) { Array($0) }
+        case .unixDomainSocket, nil: return nil
+        }
     }
 
     var isIPv4: Bool { bytes.starts(with: Self.mappedPrefix) }
+
+    /// 127.0.0.0/8 and `::1` (RFC 4291, section 2.5.3).
+    var isLoopback: Bool { isIPv4 ? bytes[12] == 127 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes[15] == 1 }
 }
 
 extension InternetAddress: CustomStringConvertible {

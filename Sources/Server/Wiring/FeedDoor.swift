@@ -21,7 +21,7 @@ struct FeedDoor: Sendable {
             let tag = "\"" + Array(SHA256.hash(data: document.bytes)).prefix(16).hexadecimal + "\""
             // The address is a secret: no cache that others read may keep it, and no page it is opened from hears of it.
             var fields: HTTPFields = [
-                .cacheControl: "private, no-cache", .eTag: tag, .lastModified: Self.httpDate(document.changedAt.date),
+                .cacheControl: "private, no-cache", .eTag: tag, .lastModified: HTTPDate.text(of: document.changedAt),
                 .xContentTypeOptions: "nosniff",
             ]
             let known = request.fields[.ifNoneMatch]?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } ?? []
@@ -34,14 +34,5 @@ struct FeedDoor: Sendable {
             logger.error("a calendar can't be read", metadata: ["error": "\(error)"])
             return PlainAnswer(.internalServerError)
         }
-    }
-
-    /// RFC 9110, section 5.6.7.
-    private static func httpDate(_ date: Date) -> String {
-        let formatter = DateFormatter()
-        formatter.locale = Locale(identifier: "en_US_POSIX")
-        formatter.timeZone = TimeZone(secondsFromGMT: 0)
-        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
-        return formatter.string(from: date)
     }
 }

@@ -42,15 +42,12 @@ struct Rush: AsyncParsableCommand {
     var prepare: String?
 
     func validate() throws {
-        func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws {
-            guard range.contains(value) else { throw ValidationError("--\(name) must be from \(range.lowerBound) to \(range.upperBound).") }
-        }
         guard !url.isEncrypted else { throw ValidationError("--url must begin with http://.") }
-        try check("watchers", watchers, 1...20_000)
-        try check("bookings", bookings, 1...1_000_000)
-        try check("rate", rate, 1...100_000)
-        try check("venues", venues, 2...1_000)
-        try check("clients", clients, 1...1_000)
+        try expect("watchers", watchers, 1...20_000)
+        try expect("bookings", bookings, 1...1_000_000)
+        try expect("rate", rate, 1...100_000)
+        try expect("venues", venues, 2...1_000)
+        try expect("clients", clients, 1...1_000)
     }
 
     func run() async throws {

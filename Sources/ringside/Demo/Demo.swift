@@ -34,14 +34,11 @@ struct Demo: AsyncParsableCommand {
     var bookings = 4_000
 
     func validate() throws {
-        func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws {
-            guard range.contains(value) else { throw ValidationError("--\(name) must be from \(range.lowerBound) to \(range.upperBound).") }
-        }
-        try check("clients", clients, 1...1_000)
-        try check("watchers", watchers, 1...20_000)
-        try check("facilities", facilities, 1...1_000)
-        try check("members", members, 1...100_000)
-        try check("bookings", bookings, 1...1_000_000)
+        try expect("clients", clients, 1...1_000)
+        try expect("watchers", watchers, 1...20_000)
+        try expect("facilities", facilities, 1...1_000)
+        try expect("members", members, 1...100_000)
+        try expect("bookings", bookings, 1...1_000_000)
     }
 
     func run() async throws {
