@@ -124,6 +124,16 @@ public final class ServerProcess: Sendable {
         child.signal(SIGHUP)
     }
 
+    /// Lets the process do nothing any more, as on a machine that hangs (SIGSTOP): its connections stand. Returns at once.
+    public func freeze() {
+        child.signal(SIGSTOP)
+    }
+
+    /// Lets a frozen process go on where it was (SIGCONT); returns at once.
+    public func thaw() {
+        child.signal(SIGCONT)
+    }
+
     /// How the process ended; waits until it has.
     public func ended() async throws -> Ending {
         try await child.ended.get()
