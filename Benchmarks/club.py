@@ -125,7 +125,8 @@ class RingsideClub(Club):
                 self.furnish(pool)
 
     def furnish(self, pool):
-        self.venues = [self.add_venue(number) for number in range(1, VENUES_LISTED + 1)]
+        # By the pool too: this thread's connection may have been closed while it waited for the people.
+        self.venues = list(pool.map(self.add_venue, range(1, VENUES_LISTED + 1)))
         slots = pool.map(lambda pair: self.add_slot(self.venues[pair[0]], *self.half_hour(pair[1])), self.places_and_times)
         self.slots = dict(zip(self.places_and_times, slots))
         # A court's week as people look at it: fourteen hours a day.
