@@ -274,6 +274,11 @@ class Faults:
         self.cluster.wait_for_node(2)
 
 
+def clients_needed(rate):
+    """So many that those who wait for a frozen node leave enough to ask the others: what stands still then is the node, not the load."""
+    return max(64, 5 * rate)
+
+
 class Load:
     """`ringside rush`, and how far it is."""
 
@@ -284,7 +289,7 @@ class Load:
             self.process = subprocess.Popen(
                 [ringside, "rush", "--url", f"http://127.0.0.1:{cluster.port}", "--watchers", str(options.watchers),
                  "--bookings", str(options.bookings), "--rate", str(options.rate), "--venues", str(options.venues),
-                 "--record", str(directory)],
+                 "--clients", str(clients_needed(options.rate)), "--record", str(directory)],
                 stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.PIPE, text=True,
                 env=dict(os.environ, RINGSIDE_ADMIN_PASSWORD=cluster.password))
         self.reader = threading.Thread(target=self.read, daemon=True)
@@ -524,7 +529,7 @@ def run(options, directory, database_directory):
             for window in windows:
                 print(costs.row(*window))
             if windows and costs.accepted:
-                print(costs.row("before any of them", costs.accepted[0], windows[0][1]))
+                print(costs.row("before any of them", costs.accepted[0], windows[0][1] - AFTERMATH_SECONDS))
         for program in [cluster.nginx, cluster.redis, *cluster.nodes]:
             if not program.is_running():
                 violations.append(f"{program.name} was not running at the end")
