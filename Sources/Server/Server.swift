@@ -136,7 +136,7 @@ public struct Server: Sendable {
         let follower = tail.map {
             LogFollower(tail: $0, log: database, relay: relay, hub: hub, lease: lease, eventLoop: group.next(), logger: logger)
         }
-        if let follower { outlet.follow { follower.wake() } }
+        if let follower { outlet.wake(follower) }
         let cluster = Cluster(bus: bus, follower: follower)
         let channelLog = DatabaseChannelLog(database: database)
         // Before anybody can come in with a token that was taken back while this process was away.
@@ -181,7 +181,7 @@ public struct Server: Sendable {
         let lifecycle = ServiceGroup(
             configuration: .init(services: services, gracefulShutdownSignals: signals, logger: logger)
         )
-        stopper.set { await lifecycle.triggerGracefulShutdown() }
+        stopper.set(lifecycle)
         try await hub.whileServing { try await lifecycle.run() }
     }
 

@@ -1,14 +1,15 @@
+import ServiceLifecycle
 import Synchronization
 
 /// Lets whoever was told that the server has started stop it, though the services are only put together later.
 final class Stopper: Sendable {
-    private let action = Mutex<(@Sendable () async -> Void)?>(nil)
+    private let services = Mutex<ServiceGroup?>(nil)
 
-    func set(_ action: @escaping @Sendable () async -> Void) {
-        self.action.withLock { $0 = action }
+    func set(_ services: ServiceGroup) {
+        self.services.withLock { $0 = services }
     }
 
     func stop() async {
-        await action.withLock { $0 }?()
+        await services.withLock { $0 }?.triggerGracefulShutdown()
     }
 }

@@ -23,8 +23,12 @@ struct ReadJob: Sendable {
 
 /// Remembers that a task was cancelled. A job that waited is not begun any more; one that has begun may ask to be told.
 final class CancellationMark: Sendable {
+    private struct Action: Sendable {
+        let run: @Sendable () -> Void
+    }
+
     private let marked = Atomic<Bool>(false)
-    private let action = Mutex<(@Sendable () -> Void)?>(nil)
+    private let action = Mutex<Action?>(nil)
 
     var isCancelled: Bool { marked.load(ordering: .sequentiallyConsistent) }
 
@@ -36,7 +40,7 @@ final class CancellationMark: Sendable {
     /// Calls the action once, when the task is cancelled or right now where it was already; on any thread, which it must not hold up. The last
     /// action counts.
     func whenMarked(_ action: @escaping @Sendable () -> Void) {
-        self.action.withLock { $0 = action }
+        self.action.withLock { $0 = Action(run: action) }
         if isCancelled { act() }
     }
 
@@ -45,6 +49,6 @@ final class CancellationMark: Sendable {
             defer { action = nil }
             return action
         }
-        action?()
+        action?.run()
     }
 }

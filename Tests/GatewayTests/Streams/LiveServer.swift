@@ -88,9 +88,13 @@ struct LiveServer: Sendable {
 /// A log of every channel that ever had an event, kept whole.
 final class ShortLog: EventLog {
     private let channels = Mutex<[String: [LogEntry]]>([:])
-    private let interruption = Mutex<(@Sendable () -> Void)?>(nil)
+    private struct Interruption: Sendable {
+        let run: @Sendable () -> Void
+    }
 
-    func afterNextRead(_ body: @escaping @Sendable () -> Void) { interruption.withLock { $0 = body } }
+    private let interruption = Mutex<Interruption?>(nil)
+
+    func afterNextRead(_ body: @escaping @Sendable () -> Void) { interruption.withLock { $0 = Interruption(run: body) } }
 
     func append(_ data: RawJSON, to channel: String) -> CommittedEvent {
         channels.withLock { channels in
@@ -106,7 +110,7 @@ final class ShortLog: EventLog {
             defer { interruption = nil }
             return interruption
         }
-        interrupt?()
+        interrupt?.run()
         let wanted = reverse ? entries.reversed().filter { $0.offset < after ?? .max } : entries.filter { $0.offset > after ?? 0 }
         return LogPage(top: StreamPosition(epoch: "short", offset: UInt64(entries.count)), entries: Array(wanted.prefix(limit)))
     }
