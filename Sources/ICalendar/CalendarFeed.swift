@@ -25,10 +25,7 @@ public struct CalendarFeed: Sendable {
     public func bytes(_ zones: any TimeZones) throws(LocalTimeError) -> [UInt8] {
         let events = try events.map { event throws(LocalTimeError) in try ZonedEvent(event, zones) }
         var lines = ContentLines()
-        try lines.component("VCALENDAR") { lines throws(LocalTimeError) in
-            lines.add("VERSION", "2.0")
-            lines.add("PRODID", "-//Ringside//Ringside//EN")
-            lines.add("CALSCALE", "GREGORIAN")
+        try lines.calendar { lines throws(LocalTimeError) in
             lines.add("NAME", text: name)
             lines.add("X-WR-CALNAME", text: name)
             lines.add("REFRESH-INTERVAL;VALUE=DURATION", "PT\(refreshMinutes)M")

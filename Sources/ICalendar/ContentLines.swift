@@ -46,4 +46,14 @@ struct ContentLines {
         try content(&self)
         add("END", name)
     }
+
+    /// An iCalendar object: what each has to begin with, then what the closure adds.
+    mutating func calendar<Failure: Error>(_ content: (inout Self) throws(Failure) -> Void) throws(Failure) {
+        try component("VCALENDAR") { lines throws(Failure) in
+            lines.add("VERSION", "2.0")
+            lines.add("PRODID", "-//Ringside//Ringside//EN")
+            lines.add("CALSCALE", "GREGORIAN")
+            try content(&lines)
+        }
+    }
 }

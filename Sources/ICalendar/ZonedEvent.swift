@@ -72,14 +72,17 @@ extension ContentLines {
             lines.add("LAST-MODIFIED", event.changedAt.basic)
             lines.add("SEQUENCE", "\(event.sequence)")
             lines.add(zoned.property("DTSTART", zoned.interval.start))
-            lines.add(zoned.property("DTEND", zoned.interval.end))
             switch event.timing {
-            case .once: break
-            case .series(let series, seconds: _):
+            case .once: lines.add(zoned.property("DTEND", zoned.interval.end))
+            case .series(let series, let seconds):
+                // Of two ends by the wall clock programs would make another length where the clock is changed in the first one.
+                lines.add("DURATION", "PT\(seconds)S")
                 lines.add("RRULE", series.rule.description)
                 if !series.excluded.isEmpty { lines.add(zoned.property("EXDATE", series.excluded.sorted())) }
                 if !series.added.isEmpty { lines.add(zoned.property("RDATE", series.added.sorted())) }
-            case .exception(_, let replaced): lines.add(zoned.property("RECURRENCE-ID", [replaced]))
+            case .exception(_, let replaced):
+                lines.add(zoned.property("DTEND", zoned.interval.end))
+                lines.add(zoned.property("RECURRENCE-ID", [replaced]))
             }
             lines.add("STATUS", event.status.rawValue)
             lines.add("SUMMARY", text: event.summary)

@@ -1,4 +1,3 @@
-import Accounts
 import Core
 import ICalendar
 import Storage
@@ -13,17 +12,16 @@ public struct CalendarFeeds: Sendable {
         public let changedAt: Instant
     }
 
+    /// What an address is asked for, by its ending.
+    enum Form: String, CaseIterable {
+        case calendar = ".ics"
+        /// Only when there is no time.
+        case freeBusy = ".ifb"
+    }
+
     /// At the root of every port that has the meeting rooms.
     public static let path = "/feeds"
-    /// By which programs know a calendar.
-    static let ending = ".ics"
     public static let mediaType = CalendarFeed.mediaType
-
-    /// What is over for longer is left out, and what is yet further away.
-    private static let daysBack: Int64 = 31
-    private static let daysAhead: Int64 = 400
-    /// The soonest first; more than a room or a person has.
-    private static let eventsMax = 2_000
 
     private let database: Database
     private let timeZones: any TimeZones
@@ -37,62 +35,19 @@ public struct CalendarFeeds: Sendable {
     /// - Returns: nil where there is no such address, any more or at all.
     /// - Throws: `StorageError`, `RequestError.overloaded`, `LocalTimeError`.
     public func read(_ file: String) async throws -> Document? {
-        guard file.hasSuffix(Self.ending), let secret = LinkSecret(text: file.dropLast(Self.ending.count)) else { return nil }
-        let found = try await database.read { snapshot in
-            try snapshot.feed(opening: secret).flatMap { feed in
-                let changedAt = max(feed.createdAt, try snapshot.lastReservationChange(of: feed.subject) ?? feed.createdAt)
-                return try calendar(of: feed.subject, snapshot).map { ($0, changedAt) }
-            }
+        guard let form = Form.allCases.first(where: { file.hasSuffix($0.rawValue) }),
+            let secret = LinkSecret(text: file.dropLast(form.rawValue.count))
+        else { return nil }
+        let contents = try await database.read { snapshot in
+            try snapshot.feed(opening: secret).flatMap { try snapshot.contents(of: $0) }
         }
-        return try found.map { feed, changedAt in Document(bytes: try feed.bytes(timeZones), changedAt: changedAt) }
-    }
-
-    /// Nil where the room or the person is gone.
-    private func calendar(of subject: FeedSubject, _ snapshot: Snapshot) throws -> CalendarFeed? {
-        let interval = Interval(
-            start: snapshot.now.advanced(bySeconds: -Self.daysBack * 86_400),
-            end: snapshot.now.advanced(bySeconds: Self.daysAhead * 86_400)
-        )
-        switch subject {
-        case .room(let id):
-            guard let room = try snapshot.room(id) else { return nil }
-            let reservations = try snapshot.roomReservations(in: id, overlapping: interval).prefix(Self.eventsMax)
-            return CalendarFeed(name: room.room.name, events: reservations.map { publicEvent($0, room) })
-        case .person(let id):
-            guard let name = try snapshot.username(of: id) else { return nil }
-            let own = try snapshot.roomReservations(of: id, overlapping: interval, limit: Self.eventsMax)
-                .map { ($0, InvitationAnswer.accepted) }
-            let invited = try snapshot.invitations(of: id, overlapping: interval, limit: Self.eventsMax).compactMap { invitation in
-                try snapshot.roomReservation(RoomReservation.ID(invitation.reservation.id)).map {
-                    ($0, InvitationAnswer(rawValue: invitation.answer) ?? .pending)
+        return try contents.map { contents in
+            let bytes =
+                switch form {
+                case .calendar: try contents.calendar(timeZones).bytes(timeZones)
+                case .freeBusy: contents.freeBusy.bytes
                 }
-            }
-            let all = (own + invited.filter { $1 != .declined })
-                .sorted { ($0.0.detail.startsAt, $0.0.id) < ($1.0.detail.startsAt, $1.0.id) }
-            var rooms: [Room.ID: RoomRow] = [:]
-            for id in Set(all.map(\.0.roomID)) { rooms[id] = try snapshot.room(id) }
-            return CalendarFeed(name: name, events: all.prefix(Self.eventsMax).map { ownEvent($0, $1, rooms[$0.roomID]) })
+            return Document(bytes: bytes, changedAt: contents.changedAt)
         }
     }
-
-    /// What everybody may know.
-    private func publicEvent(_ reservation: ReservationRow, _ room: RoomRow) -> CalendarEvent {
-        CalendarEvent(
-            uid: uid(reservation), sequence: Int(reservation.version) - 1, changedAt: reservation.detail.updatedAt,
-            timing: .once(reservation.interval), zone: room.timeZone, summary: reservation.label ?? ReservationFields.busy,
-            location: room.room.location, isPrivate: reservation.detail.isPrivate
-        )
-    }
-
-    private func ownEvent(_ reservation: ReservationRow, _ answer: InvitationAnswer, _ room: RoomRow?) -> CalendarEvent {
-        CalendarEvent(
-            uid: uid(reservation), sequence: Int(reservation.version) - 1, changedAt: reservation.detail.updatedAt,
-            timing: .once(reservation.interval), zone: room?.timeZone, status: answer == .pending ? .tentative : .confirmed,
-            summary: reservation.detail.title, description: reservation.detail.description,
-            location: room.map { [$0.room.name, $0.room.location].filter { !$0.isEmpty }.joined(separator: ", ") },
-            isPrivate: reservation.detail.isPrivate
-        )
-    }
-
-    private func uid(_ reservation: ReservationRow) -> String { "room-reservation-\(reservation.id)@ringside" }
 }

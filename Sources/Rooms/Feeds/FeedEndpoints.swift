@@ -3,7 +3,8 @@ import Wire
 
 /// The address of a calendar. It is told once, when it is made: only a hash of it is kept.
 public struct FeedAddress: Codable, Hashable, Sendable {
-    /// At the server's root: `/feeds/<secret>.ics`. Whoever knows it can read the calendar, without signing in.
+    /// At the server's root: `/feeds/<secret>.ics`; with `.ifb` instead, when there is no time and nothing else. Whoever knows it can read
+    /// both, without signing in.
     public let path: String
     public let createdAt: Timestamp
 }

@@ -55,7 +55,8 @@ struct FeedService: Sendable {
         try tx.deleteFeed(of: subject)
         try tx.insertFeed(of: subject, secret)
         try tx.audit("calendar_feed.created", subject.name)
-        return FeedAddress(path: "\(CalendarFeeds.path)/\(secret.text)\(CalendarFeeds.ending)", createdAt: Timestamp(tx.now))
+        let path = "\(CalendarFeeds.path)/\(secret.text)\(CalendarFeeds.Form.calendar.rawValue)"
+        return FeedAddress(path: path, createdAt: Timestamp(tx.now))
     }
 
     private func read(_ subject: FeedSubject) async throws -> FeedState {

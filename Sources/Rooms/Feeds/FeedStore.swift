@@ -7,7 +7,8 @@ enum FeedSubject {
     case room(Room.ID)
     case person(UserID)
 
-    fileprivate var condition: SQL {
+    /// On a table of reservations or calendars.
+    var condition: SQL {
         switch self {
         case .room(let id): "room_id = \(id)"
         case .person(let id): "user_id = \(id)"
@@ -34,6 +35,20 @@ struct FeedRow: RowDecodable {
     }
 }
 
+/// A series with the last change of it or any of its dates, cancellations included.
+struct FeedSeries: RowDecodable {
+    let series: RoomSeries
+    let changedAt: Instant
+
+    var id: RoomSeries.ID { series.id }
+
+    init(row: Row) throws {
+        series = try SeriesRow(row: row).series
+        let dateChangedAt: Instant? = try row["date_changed_at"]
+        changedAt = max(series.updatedAt.instant, dateChangedAt ?? series.updatedAt.instant)
+    }
+}
+
 extension Snapshot {
     func feed(of subject: FeedSubject) throws -> FeedRow? {
         try first("SELECT room_id, user_id, created_at FROM calendar_feed WHERE \(subject.condition)")
@@ -46,6 +61,16 @@ extension Snapshot {
     /// When anything last changed in a room's or person's reservations, cancellations included; nil where there was none.
     func lastReservationChange(of subject: FeedSubject) throws -> Instant? {
         try value("SELECT MAX(updated_at) FROM room_reservation WHERE \(subject.condition)")
+    }
+
+    /// Cancelled ones, too, in order of id.
+    func feedSeries(_ ids: Set<RoomSeries.ID>) throws -> [FeedSeries] {
+        try all(
+            """
+            SELECT s.*, (SELECT MAX(v.updated_at) FROM room_reservation v WHERE v.series_id = s.id) AS date_changed_at
+            FROM room_series s WHERE s.id IN \(list: ids.sorted()) ORDER BY s.id
+            """
+        )
     }
 }
 

@@ -73,12 +73,26 @@ extension Snapshot {
     }
 
     /// Those that stand in a room at some time of an interval, in order of time.
-    func roomReservations(in room: Room.ID, overlapping interval: Interval) throws -> [ReservationRow] {
+    func roomReservations(in room: Room.ID, overlapping interval: Interval, limit: Int? = nil) throws -> [ReservationRow] {
         try all(
             """
             \(selection)
             WHERE v.room_id = \(room) AND v.status = 'confirmed' AND v.starts_at < \(interval.end) AND v.ends_at > \(interval.start)
-            ORDER BY v.starts_at, v.id
+            ORDER BY v.starts_at, v.id \(limit.map { "LIMIT \($0)" as SQL } ?? "")
+            """
+        )
+    }
+
+    /// Those that were cancelled after an instant and would not be over yet, in order of time.
+    func cancelledRoomReservations(
+        of subject: FeedSubject, since instant: Instant, before end: Instant, limit: Int
+    ) throws -> [ReservationRow] {
+        try all(
+            """
+            \(selection)
+            WHERE \(subject.condition) AND v.status = 'cancelled' AND v.updated_at > \(instant) AND v.ends_at > \(now)
+                AND v.starts_at < \(end)
+            ORDER BY v.starts_at, v.id LIMIT \(limit)
             """
         )
     }

@@ -31,6 +31,12 @@ struct SeriesPlan {
     }
 }
 
+extension SeriesPlan {
+    init(_ series: RoomSeries, _ timeZones: any TimeZones) throws {
+        try self.init(series.startTime, series.rule, minutes: series.durationMinutes, in: series.timeZone, timeZones)
+    }
+}
+
 extension SeriesDate {
     init(_ date: SeriesPlan.Date, _ reservation: RoomReservation.ID?) {
         self.init(

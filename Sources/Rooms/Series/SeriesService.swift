@@ -66,7 +66,7 @@ struct SeriesService: Sendable {
             let dates = try snapshot.roomReservations(inSeries: row.id).compactMap { reservation in
                 reservation.local.map { SeriesDate(SeriesPlan.Date(local: $0, interval: reservation.interval), reservation.id) }
             }
-            return DatedSeries(series: row.series, dates: dates, gaps: try plan(row.series.draft).gaps, version: row.version)
+            return DatedSeries(series: row.series, dates: dates, gaps: try SeriesPlan(row.series, timeZones).gaps, version: row.version)
         }
     }
 

@@ -27,7 +27,7 @@ import Testing
                     frozen.thaw()
                     _ = try await delayed.success()
                     _ = try await patient.subscribe(site.venue.calendarChannel)
-                    await patient.close()
+                    try await patient.close()
                 }
                 let audit = try await site.audit(at: other, over: otherREST)
                 #expect(Set(audit.standing.values.map(\.userID)) == [ana.id, ben.id])
