@@ -9,14 +9,14 @@ struct HoldRoom: Endpoint {
     typealias Response = RoomHold
 
     var roomId: Room.ID
-    var startTime: Timestamp
-    var endTime: Timestamp
+    var startTime: ZonedTimestamp
+    var endTime: ZonedTimestamp
     /// How long it is kept; five minutes where absent.
     var seconds: Int64?
 
     func validate(_ check: inout Validation) {
         check("roomId", roomId)
-        check.interval(startTime, endTime)
+        check.interval(startTime.instant, endTime.instant)
         check("seconds", seconds, in: RoomHold.secondsRange)
     }
 }

@@ -8,10 +8,13 @@ import Wire
 struct HoldService: Sendable {
     let database: Database
     let occupancy: Occupancy
+    let timeZones: any TimeZones
 
-    /// - Throws: ``NoRoomError`` with what stands in the way, ``RoomError/unknown``, ``RoomError/notAvailable``, ``HoldError/tooMany``.
+    /// - Throws: ``NoRoomError`` with what stands in the way, ``RoomError/unknown``, ``RoomError/notAvailable``, ``HoldError/tooMany``,
+    ///   `ValidationError`.
     func hold(_ request: HoldRoom, in context: CallContext) async throws -> RoomHold {
         let holder = try context.caller.signedIn().userID
+        try timeZones.require(request.startTime, request.endTime)
         return try await database.write(for: context) { tx in
             let (room, resource) = try tx.lockBookableRoom(request.roomId, for: holder, occupancy)
             guard try tx.standingRoomHolds(of: holder).count < RoomHold.ofPersonMax else { throw HoldError.tooMany }
