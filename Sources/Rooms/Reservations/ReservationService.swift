@@ -68,7 +68,8 @@ struct ReservationService: Sendable {
             if interval != before.interval, !room.isBookable { throw RoomError.notAvailable }
             let change = ReservationChange(
                 title: request.title, description: request.description, isPrivate: request.isPrivate, interval: interval,
-                isException: before.detail.seriesID == nil ? nil : true
+                isException: before.detail.seriesID == nil ? nil : true,
+                hasOwnTime: before.detail.seriesID == nil || interval == before.interval ? nil : true
             )
             let after = try ReservationSteps(occupancy: occupancy).change(before, change, in: room, on: resource, tx)
             guard let answer = try tx.detailed([after]).first else { throw RoomReservationError.notFound }
