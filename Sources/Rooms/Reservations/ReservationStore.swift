@@ -169,8 +169,8 @@ extension Transaction {
                 description = COALESCE(\(change.description), description), is_private = COALESCE(\(change.isPrivate), is_private),
                 starts_at = \(change.interval.start), ends_at = \(change.interval.end), series_id = COALESCE(\(change.date?.series), series_id),
                 series_date = COALESCE(\(change.date?.local), series_date), is_exception = COALESCE(\(change.isException), is_exception),
-                has_own_time = COALESCE(\(change.hasOwnTime), has_own_time), check_in_by = \(deadline), checked_in_at = \(checkedInAt), released_at = \(releasedAt), version = version + 1,
-                updated_at = \(now)
+                has_own_time = COALESCE(\(change.hasOwnTime), has_own_time), check_in_by = \(deadline), checked_in_at = \(checkedInAt),
+                released_at = \(releasedAt), version = version + 1, updated_at = \(now)
             WHERE id = \(before.id)
             """
         )
