@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 
 scratch=${TORTURE_SCRATCH:-.build/torture}
 suites=("$@")
-[[ ${#suites[@]} -gt 0 ]] || suites=(RecoveryTortureTests ByteSweepTests KillTortureTests RandomKillTests PowerLossTests JitterTests ReconnectStormTests SlowReadersTests)
+[[ ${#suites[@]} -gt 0 ]] || suites=(RecoveryTortureTests ByteSweepTests KillTortureTests RandomKillTests PowerLossTests JitterTests ReconnectStormTests SlowReadersTests
+    RandomHoldTests)
 
 export RINGSIDE_TORTURE_PUBLICATIONS=${RINGSIDE_TORTURE_PUBLICATIONS:-100000}
 export RINGSIDE_TORTURE_KILLS=${RINGSIDE_TORTURE_KILLS:-300}
@@ -19,6 +20,7 @@ export RINGSIDE_TORTURE_JITTER_OFFLINE_MS=${RINGSIDE_TORTURE_JITTER_OFFLINE_MS:-
 export RINGSIDE_TORTURE_JITTER_BROADCAST_MS=${RINGSIDE_TORTURE_JITTER_BROADCAST_MS:-1000}
 export RINGSIDE_TORTURE_STORM_CLIENTS=${RINGSIDE_TORTURE_STORM_CLIENTS:-10000}
 export RINGSIDE_TORTURE_SLOW_READERS=${RINGSIDE_TORTURE_SLOW_READERS:-5000}
+export RINGSIDE_TORTURE_HOLD_STEPS=${RINGSIDE_TORTURE_HOLD_STEPS:-100000}
 
 # Clients in one process, the server in another: each holds a descriptor for every connection.
 descriptors=$((RINGSIDE_TORTURE_JITTER_CLIENTS > RINGSIDE_TORTURE_STORM_CLIENTS ? RINGSIDE_TORTURE_JITTER_CLIENTS : RINGSIDE_TORTURE_STORM_CLIENTS))

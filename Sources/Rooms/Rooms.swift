@@ -16,10 +16,10 @@ public struct Rooms: Sendable {
         features = [
             PeopleFeature(service: PeopleService(accounts: accounts)),
             RoomFeature(service: RoomService(database: database, occupancy: occupancy, timeZones: timeZones)),
-            ReservationFeature(service: ReservationService(database: database, occupancy: occupancy)),
+            ReservationFeature(service: ReservationService(database: database, occupancy: occupancy, timeZones: timeZones)),
             SeriesFeature(service: SeriesService(database: database, occupancy: occupancy, timeZones: timeZones)),
-            HoldFeature(service: HoldService(database: database, occupancy: occupancy)),
-            InvitationFeature(service: InvitationService(database: database, occupancy: occupancy)),
+            HoldFeature(service: HoldService(database: database, occupancy: occupancy, timeZones: timeZones)),
+            InvitationFeature(service: InvitationService(database: database, occupancy: occupancy, timeZones: timeZones)),
             FeedFeature(service: FeedService(database: database)),
             DisplayFeature(service: DisplayService(database: database)),
             CheckInFeature(service: CheckInService(database: database, occupancy: occupancy)),

@@ -154,8 +154,10 @@ public struct Server: Sendable {
             operations: EndpointCalls(api: api, authenticator: authenticator, transport: .http, time: time, logger: logger),
             serviceCaller: { [configuration] in try await accounts.serviceCaller(named: configuration.adminUsername) }
         )
+        try await SeriesResolution(occupancy: Occupancy(), timeZones: timeZones).begin(in: database)
         let worker = JobWorker(
-            queue: JobQueue(database: database, handlers: Self.jobHandlers(database), leaseSeconds: configuration.jobs.leaseSeconds),
+            queue: JobQueue(
+                database: database, handlers: Self.jobHandlers(database, timeZones), leaseSeconds: configuration.jobs.leaseSeconds),
             settings: configuration.jobs, eventLoop: group.next(), logger: logger
         )
         let roomsPages =

@@ -14,6 +14,16 @@ extension Timestamp: SchemaDescribing {
     public static var schema: Schema { Schema(.string, format: "date-time", example: "2025-03-26T14:11:17.850Z") }
 }
 
+extension ZonedTimestamp: SchemaDescribing {
+    /// No `date-time`: that is RFC 3339 and has no brackets.
+    public static var schema: Schema {
+        Schema(
+            .string, pattern: #"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})(\[[^\[\]]+\])*$"#,
+            example: "2026-07-01T09:00:00+08:00[Asia/Shanghai]"
+        )
+    }
+}
+
 extension LocalDate: SchemaDescribing {
     public static var schema: Schema { Schema(.string, format: "date", example: "2026-07-01") }
 }

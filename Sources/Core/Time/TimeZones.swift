@@ -11,6 +11,9 @@ public protocol TimeZones: Sendable {
 }
 
 extension TimeZones {
+    /// Whether two providers with one ``version`` have the same data.
+    public var saysItsVersion: Bool { version != "unknown" }
+
     /// Whether `zone` is an IANA name that this provider knows.
     public func contains(_ zone: String) -> Bool { (try? rules(of: zone)) != nil }
 

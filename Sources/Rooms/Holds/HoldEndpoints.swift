@@ -9,14 +9,14 @@ struct HoldRoom: Endpoint {
     typealias Response = RoomHold
 
     var roomId: Room.ID
-    var startTime: Timestamp
-    var endTime: Timestamp
+    var startTime: ZonedTimestamp
+    var endTime: ZonedTimestamp
     /// How long it is kept; five minutes where absent.
     var seconds: Int64?
 
     func validate(_ check: inout Validation) {
         check("roomId", roomId)
-        check.interval(startTime, endTime)
+        check.interval(startTime.instant, endTime.instant)
         check("seconds", seconds, in: RoomHold.secondsRange)
     }
 }
@@ -37,7 +37,8 @@ struct ReadHold: Endpoint {
     var id: RoomHold.ID
 }
 
-/// Makes a reservation of a hold. Before the hold expires nothing can stand in the way, whatever has become of the room meanwhile.
+/// Makes a reservation of a hold. Before the hold expires nothing can stand in the way, whatever has become of the room meanwhile. Afterwards it is
+/// refused, or competes with everybody else for the room.
 struct ConfirmHold: Endpoint {
     static let operation = Operation(
         "rooms.holds.confirm", .post, "/holds/{id}/confirmation", success: .created, access: .signedIn,
@@ -50,6 +51,8 @@ struct ConfirmHold: Endpoint {
     var description: String?
     /// Others see only that the room is taken.
     var isPrivate: Bool?
+    /// Whether the room is to be taken also where the hold has expired, if nobody else has it.
+    var ifStillFree: Bool?
 
     func validate(_ check: inout Validation) {
         check("title", title, length: 1...ReservationTexts.titleMax)

@@ -8,10 +8,13 @@ import Wire
 struct HoldService: Sendable {
     let database: Database
     let occupancy: Occupancy
+    let timeZones: any TimeZones
 
-    /// - Throws: ``NoRoomError`` with what stands in the way, ``RoomError/unknown``, ``RoomError/notAvailable``, ``HoldError/tooMany``.
+    /// - Throws: ``NoRoomError`` with what stands in the way, ``RoomError/unknown``, ``RoomError/notAvailable``, ``HoldError/tooMany``,
+    ///   `ValidationError`.
     func hold(_ request: HoldRoom, in context: CallContext) async throws -> RoomHold {
         let holder = try context.caller.signedIn().userID
+        try timeZones.require(request.startTime, request.endTime)
         return try await database.write(for: context) { tx in
             let (room, resource) = try tx.lockBookableRoom(request.roomId, for: holder, occupancy)
             guard try tx.standingRoomHolds(of: holder).count < RoomHold.ofPersonMax else { throw HoldError.tooMany }
@@ -51,20 +54,26 @@ struct HoldService: Sendable {
     }
 
     /// The occupation becomes the reservation's: nobody else can have the room in between. The room's condition does not matter any more:
-    /// it was promised.
+    /// it was promised. Where the hold has expired, and the holder wants it, the room is taken like any other.
     ///
-    /// - Throws: ``HoldError``, `AccessError.forbidden` for everybody but the holder.
+    /// - Throws: ``HoldError``, ``RoomError/notAvailable``, `AccessError.forbidden` for everybody but the holder.
     func confirm(_ request: ConfirmHold, in context: CallContext) async throws -> ReservedRoom {
         let holder = try context.caller.signedIn().userID
         return try await database.write(for: context) { tx in
-            let (hold, occupation, room, resource) = try lockStanding(request.id, in: tx) { $0.userID == $1.userID }
+            let (hold, room, resource) = try lock(request.id, in: tx) { $0.userID == $1.userID }
             let draft = ReservationDraft(
                 owner: holder, title: request.title, description: request.description, isPrivate: request.isPrivate ?? false,
                 interval: hold.interval
             )
-            try tx.markRoomHoldEnded(hold.id, .confirmed)
-            try occupancy.change(occupation, to: draft.claim, on: resource, tx)
-            let reservation = try ReservationSteps(occupancy: occupancy).begin(draft, in: room, occupying: occupation, tx)
+            let reservation: ReservationRow
+            if hold.stands(at: tx.now), let occupation = hold.occupationID {
+                try tx.markRoomHoldEnded(hold.id, .confirmed)
+                try occupancy.change(occupation, to: draft.claim, on: resource, tx)
+                reservation = try ReservationSteps(occupancy: occupancy).begin(draft, in: room, occupying: occupation, tx)
+            } else {
+                guard request.ifStillFree == true else { throw HoldError.expired }
+                reservation = try reserve(draft, in: room.id, tx)
+            }
             try HoldSteps(occupancy: occupancy).end(hold, .confirmed, reservation: reservation.id, tx)
             return ReservedRoom(
                 id: reservation.id, title: request.title, startTime: Timestamp(hold.interval.start),
@@ -76,16 +85,27 @@ struct HoldService: Sendable {
     /// - Throws: ``HoldError``, `AccessError.forbidden`.
     func release(_ request: ReleaseHold, in context: CallContext) async throws -> NoContent {
         try await database.write(for: context) { tx in
-            let (hold, _, _, resource) = try lockStanding(request.id, in: tx) { $0.userID == $1.userID || $1.role.isAdministrator }
+            let (hold, _, resource) = try lock(request.id, in: tx) { $0.userID == $1.userID || $1.role.isAdministrator }
+            guard hold.stands(at: tx.now) else { throw HoldError.expired }
             try HoldSteps(occupancy: occupancy).release(hold, on: resource, tx)
             return NoContent()
         }
     }
 
-    /// What the caller is about to end, read again under the lock: it may have ended until then.
-    private func lockStanding(
+    /// For whom nothing is kept any more.
+    private func reserve(_ draft: ReservationDraft, in id: Room.ID, _ tx: Transaction) throws -> ReservationRow {
+        let (room, resource) = try tx.lockBookableRoom(id, for: draft.owner, occupancy)
+        do {
+            return try ReservationSteps(occupancy: occupancy).begin(draft, in: room, on: resource, tx)
+        } catch is NoRoomError {
+            throw HoldError.expired
+        }
+    }
+
+    /// What the caller is about to end, read again under the lock: it may have expired, and where it has ended otherwise nothing can be done.
+    private func lock(
         _ id: RoomHold.ID, in tx: Transaction, when isAllowed: (HoldRow, SignedInCaller) -> Bool
-    ) throws -> (HoldRow, Occupation.ID, RoomRow, Resource) {
+    ) throws -> (HoldRow, RoomRow, Resource) {
         guard let candidate = try tx.roomHold(id) else { throw HoldError.notFound }
         guard isAllowed(candidate, try tx.context.caller.signedIn()) else { throw AccessError.forbidden }
         guard let resourceID = try tx.room(candidate.roomID)?.resourceID,
@@ -93,7 +113,6 @@ struct HoldService: Sendable {
             let hold = try tx.roomHold(id)
         else { throw HoldError.expired }
         if hold.ending != nil, hold.ending != .expired { throw HoldError.ended }
-        guard hold.stands(at: tx.now), let occupation = hold.occupationID else { throw HoldError.expired }
-        return (hold, occupation, room, resource)
+        return (hold, room, resource)
     }
 }

@@ -42,7 +42,7 @@ enum HoldError: String, DomainError {
     var detail: String {
         switch self {
         case .notFound: "There is no such hold."
-        case .expired: "The hold has expired, and the room is free."
+        case .expired: "The hold has expired: the room is not kept any more."
         case .ended: "The hold was confirmed or released already."
         case .tooMany: "One can hold at most \(RoomHold.ofPersonMax) rooms at a time: confirm or release one first."
         }

@@ -53,8 +53,8 @@ struct ReadInvitations: Endpoint {
     )
     typealias Response = OwnInvitations
 
-    var startTime: Timestamp
-    var endTime: Timestamp
+    var startTime: ZonedTimestamp
+    var endTime: ZonedTimestamp
 
     func validate(_ check: inout Validation) {
         ReadAgenda(startTime: startTime, endTime: endTime).validate(&check)

@@ -8,6 +8,7 @@ import Wire
 struct InvitationService: Sendable {
     let database: Database
     let occupancy: Occupancy
+    let timeZones: any TimeZones
 
     /// - Throws: ``InvitationError/unknownPerson(index:)``, ``InvitationError/owner(index:)``, ``RoomReservationError``,
     ///   `AccessError.forbidden`.
@@ -68,8 +69,10 @@ struct InvitationService: Sendable {
         }
     }
 
+    /// - Throws: `ValidationError`.
     func readOwn(_ request: ReadInvitations, in context: CallContext) async throws -> OwnInvitations {
         let caller = try context.caller.signedIn()
+        try timeZones.require(request.startTime, request.endTime)
         return try await database.read { snapshot in
             let interval = Interval(start: request.startTime.instant, end: request.endTime.instant)
             let channel = PersonalChannel(user: caller.userID.rawValue)

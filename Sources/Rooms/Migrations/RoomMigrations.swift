@@ -4,5 +4,6 @@ import Storage
 public enum RoomMigrations {
     public static let all: [Migration] = [
         createRoom, createReservation, createSeries, createHold, addCheckIn, createInvitation, createFeed, createDisplay,
+        addOwnTimes,
     ]
 }

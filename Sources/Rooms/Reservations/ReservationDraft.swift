@@ -24,6 +24,10 @@ struct ReservationChange {
     var date: SeriesMembership?
     /// Whether it is otherwise than its series says, and so stays as it is when the series changes.
     var isException: Bool?
+    /// Whether it is at another time than its series says, and so stays there when the clocks of its zone get other rules.
+    var hasOwnTime: Bool?
+    /// The release of the time zone data that moves it; nil where somebody does.
+    var tzdata: String?
 }
 
 /// Which date of which series a reservation is.

@@ -16,8 +16,8 @@ struct ReserveRoom: Endpoint {
 
     var title: String
     var description: String?
-    var startTime: Timestamp
-    var endTime: Timestamp
+    var startTime: ZonedTimestamp
+    var endTime: ZonedTimestamp
     var roomId: Room.ID
     /// Others see only that the room is taken.
     var isPrivate: Bool?
@@ -25,7 +25,7 @@ struct ReserveRoom: Endpoint {
     func validate(_ check: inout Validation) {
         check("title", title, length: 1...ReservationTexts.titleMax)
         check("description", description, length: 0...ReservationTexts.descriptionMax, multiline: true)
-        check.interval(startTime, endTime)
+        check.interval(startTime.instant, endTime.instant)
         check("roomId", roomId)
     }
 }
@@ -82,15 +82,15 @@ struct ChangeRoomReservation: Endpoint {
     var id: RoomReservation.ID
     var title: String?
     var description: String?
-    var startTime: Timestamp?
-    var endTime: Timestamp?
+    var startTime: ZonedTimestamp?
+    var endTime: ZonedTimestamp?
     /// Others see only that the room is taken.
     var isPrivate: Bool?
 
     func validate(_ check: inout Validation) {
         check("title", title, length: 1...ReservationTexts.titleMax)
         check("description", description, length: 0...ReservationTexts.descriptionMax, multiline: true)
-        check.interval(startTime, endTime)
+        check.interval(startTime?.instant, endTime?.instant)
     }
 }
 

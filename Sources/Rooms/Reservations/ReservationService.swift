@@ -8,10 +8,12 @@ import Wire
 struct ReservationService: Sendable {
     let database: Database
     let occupancy: Occupancy
+    let timeZones: any TimeZones
 
-    /// - Throws: ``NoRoomError`` with what stands in the way, ``RoomError/unknown``, ``RoomError/notAvailable``.
+    /// - Throws: ``NoRoomError`` with what stands in the way, ``RoomError/unknown``, ``RoomError/notAvailable``, `ValidationError`.
     func reserve(_ request: ReserveRoom, in context: CallContext) async throws -> ReservedRoom {
         let owner = try context.caller.signedIn().userID
+        try timeZones.require(request.startTime, request.endTime)
         return try await database.write(for: context) { tx in
             let (room, resource) = try tx.lockBookableRoom(request.roomId, for: owner, occupancy)
             let draft = ReservationDraft(
@@ -20,8 +22,8 @@ struct ReservationService: Sendable {
             )
             let reservation = try ReservationSteps(occupancy: occupancy).begin(draft, in: room, on: resource, tx)
             return ReservedRoom(
-                id: reservation.id, title: request.title, startTime: request.startTime, endTime: request.endTime, roomId: room.id,
-                userId: owner
+                id: reservation.id, title: request.title, startTime: request.startTime.timestamp, endTime: request.endTime.timestamp,
+                roomId: room.id, userId: owner
             )
         }
     }
@@ -54,9 +56,10 @@ struct ReservationService: Sendable {
         }
     }
 
-    /// - Throws: ``NoRoomError`` with what stands in the way, ``RoomError/notAvailable``, `AccessError.forbidden`.
+    /// - Throws: ``NoRoomError`` with what stands in the way, ``RoomError/notAvailable``, `AccessError.forbidden`, `ValidationError`.
     func change(_ request: ChangeRoomReservation, in context: CallContext) async throws -> RoomReservation {
-        try await database.write(for: context) { tx in
+        try timeZones.require(request.startTime, request.endTime)
+        return try await database.write(for: context) { tx in
             let (before, room, resource) = try tx.lockStanding(request.id, occupancy)
             let interval = Interval(
                 start: request.startTime?.instant ?? before.interval.start, end: request.endTime?.instant ?? before.interval.end
@@ -65,7 +68,8 @@ struct ReservationService: Sendable {
             if interval != before.interval, !room.isBookable { throw RoomError.notAvailable }
             let change = ReservationChange(
                 title: request.title, description: request.description, isPrivate: request.isPrivate, interval: interval,
-                isException: before.detail.seriesID == nil ? nil : true
+                isException: before.detail.seriesID == nil ? nil : true,
+                hasOwnTime: before.detail.seriesID == nil || interval == before.interval ? nil : true
             )
             let after = try ReservationSteps(occupancy: occupancy).change(before, change, in: room, on: resource, tx)
             guard let answer = try tx.detailed([after]).first else { throw RoomReservationError.notFound }
@@ -84,7 +88,7 @@ struct ReservationService: Sendable {
     /// One end may come from the request and the other from the reservation.
     private static func require(_ interval: Interval) throws {
         var check = Validation()
-        check.interval(Timestamp(interval.start), Timestamp(interval.end))
+        check.interval(interval.start, interval.end)
         guard check.failures.isEmpty else { throw ValidationError(check.failures) }
     }
 }

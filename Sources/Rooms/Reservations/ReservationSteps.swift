@@ -54,7 +54,7 @@ struct ReservationSteps: Sendable {
                 try tx.cancelJob(ReleaseNoShow.key(of: after.id))
             }
         }
-        try tell(after, isMoved: after.interval.start != before.interval.start, tx)
+        try tell(after, isMoved: after.interval.start != before.interval.start, tzdata: change.tzdata, tx)
         try tx.audit("room_reservation.changed", "room_reservation:\(after.id)", before: before.detail, after: after.detail)
         return after
     }
@@ -75,11 +75,12 @@ struct ReservationSteps: Sendable {
     }
 
     /// Tells everybody concerned what the reservation is now.
-    func tell(_ reservation: ReservationRow, isMoved: Bool = false, _ tx: Transaction) throws {
+    func tell(_ reservation: ReservationRow, isMoved: Bool = false, tzdata: String? = nil, _ tx: Transaction) throws {
         try InvitationSteps().tell(reservation, isMoved: isMoved, tx)
-        try tx.emit(RoomReservationChanged(reservation: reservation.detail), to: PersonalChannel(user: reservation.detail.userID))
         try tx.emit(
-            RoomReservationChanged(reservation: reservation.detail, username: reservation.username),
+            RoomReservationChanged(reservation: reservation.detail, tzdata: tzdata), to: PersonalChannel(user: reservation.detail.userID))
+        try tx.emit(
+            RoomReservationChanged(reservation: reservation.detail, username: reservation.username, tzdata: tzdata),
             to: RoomOperations(room: reservation.detail.roomID)
         )
     }

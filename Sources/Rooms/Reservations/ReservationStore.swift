@@ -102,6 +102,23 @@ extension Snapshot {
         try all("\(selection) WHERE v.series_id = \(series) AND v.status = 'confirmed' ORDER BY v.series_date, v.id")
     }
 
+    /// Those dates of series that have not begun and have no time of their own, by their beginning.
+    ///
+    /// - Parameter last: where the part before ended.
+    func comingSeriesDates(in room: Room.ID, after last: SeriesDatePlace?, isAscending: Bool, limit: Int) throws -> [ReservationRow] {
+        let place: SQL = "v.starts_at, v.id"
+        let (order, direction): (SQL, SQL) = isAscending ? (">", "ASC") : ("<", "DESC")
+        let isNext: SQL = last.map { "(\(place)) \(order) (\($0.startsAt), \($0.reservationID))" } ?? "1 = 1"
+        return try all(
+            """
+            \(selection)
+            WHERE v.room_id = \(room) AND v.status = 'confirmed' AND v.starts_at > \(now) AND v.series_id IS NOT NULL
+                AND v.has_own_time = \(false) AND \(isNext)
+            ORDER BY v.starts_at \(direction), v.id \(direction) LIMIT \(limit)
+            """
+        )
+    }
+
     func comingRoomReservations(of user: UserID) throws -> [ReservationRow] {
         try all("\(selection) WHERE v.user_id = \(user) AND v.status = 'confirmed' AND v.ends_at > \(now) ORDER BY v.id")
     }
@@ -152,8 +169,8 @@ extension Transaction {
                 description = COALESCE(\(change.description), description), is_private = COALESCE(\(change.isPrivate), is_private),
                 starts_at = \(change.interval.start), ends_at = \(change.interval.end), series_id = COALESCE(\(change.date?.series), series_id),
                 series_date = COALESCE(\(change.date?.local), series_date), is_exception = COALESCE(\(change.isException), is_exception),
-                check_in_by = \(deadline), checked_in_at = \(checkedInAt), released_at = \(releasedAt), version = version + 1,
-                updated_at = \(now)
+                has_own_time = COALESCE(\(change.hasOwnTime), has_own_time), check_in_by = \(deadline), checked_in_at = \(checkedInAt),
+                released_at = \(releasedAt), version = version + 1, updated_at = \(now)
             WHERE id = \(before.id)
             """
         )

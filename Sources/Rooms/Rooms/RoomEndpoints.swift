@@ -25,8 +25,8 @@ struct FindFreeRooms: Endpoint {
     )
     typealias Response = NumberedPage<Room>
 
-    var startTime: Timestamp
-    var endTime: Timestamp
+    var startTime: ZonedTimestamp
+    var endTime: ZonedTimestamp
     /// Seats that are needed.
     var capacity: Int?
     /// Words in the name, location or description.
@@ -35,7 +35,7 @@ struct FindFreeRooms: Endpoint {
     var limit: Int?
 
     func validate(_ check: inout Validation) {
-        check.interval(startTime, endTime)
+        check.interval(startTime.instant, endTime.instant)
         check("capacity", capacity, in: Room.capacityRange)
         check("q", q, length: 0...200)
         check.page(page, limit: limit, limitMax: ListRooms.limitMax)
@@ -129,8 +129,8 @@ extension Validation {
     static let longestSeconds: Int64 = 86_400
 
     /// The bounds of a reservation's time: both or none of the ends.
-    mutating func interval(_ start: Timestamp?, _ end: Timestamp?) {
-        let length = start.flatMap { start in end.map { $0.instant.microseconds - start.instant.microseconds } } ?? 1
+    mutating func interval(_ start: Instant?, _ end: Instant?) {
+        let length = start.flatMap { start in end.map { $0.microseconds - start.microseconds } } ?? 1
         self("endTime", length > 0, code: "range", detail: "must be after startTime")
         self("endTime", length <= Self.longestSeconds * 1_000_000, code: "range", detail: "must be at most 24 hours after startTime")
     }

@@ -17,7 +17,9 @@ struct RoomService: Sendable {
         }
     }
 
+    /// - Throws: `ValidationError`.
     func findFree(_ request: FindFreeRooms, in context: CallContext) async throws -> NumberedPage<Room> {
+        try timeZones.require(request.startTime, request.endTime)
         let window = PageWindow(page: request.page, limit: request.limit, limitDefault: ListRooms.limitDefault)
         return try await database.read { snapshot in
             let rooms = try snapshot.freeRooms(request, window)

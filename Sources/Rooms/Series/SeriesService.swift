@@ -164,7 +164,7 @@ extension SeriesRow {
 }
 
 extension RoomSeries {
-    fileprivate var draft: SeriesDraft {
+    var draft: SeriesDraft {
         SeriesDraft(
             roomId: roomId, owner: userId, title: title, description: description, isPrivate: isPrivate, startTime: startTime,
             durationMinutes: durationMinutes, timeZone: timeZone, rule: rule

@@ -41,6 +41,17 @@ extension Snapshot {
         try first("SELECT * FROM room_series WHERE id = \(id) AND cancelled_at IS NULL")
     }
 
+    /// Cancelled ones, too.
+    func roomSeries(_ ids: Set<Int64>) throws -> [RoomSeries.ID: SeriesRow] {
+        let rows: [SeriesRow] = try all("SELECT * FROM room_series WHERE id IN \(list: ids.sorted())")
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
+    }
+
+    /// The room with the next number in which a series was ever made.
+    func nextRoomWithSeries(after room: Room.ID?) throws -> Room.ID? {
+        try value("SELECT room_id FROM room_series WHERE room_id > \(room?.rawValue ?? 0) ORDER BY room_id LIMIT 1")
+    }
+
     /// In order of id.
     func roomSeries(of user: UserID, limit: Int, offset: Int) throws -> [SeriesRow] {
         try all(

@@ -48,7 +48,7 @@ struct SeriesUpdate {
         // The one in front makes room for the one behind it.
         for (reservation, local) in shift > 0 ? named.reversed() : named {
             if reservation.isException {
-                dates.append(try stay(reservation, as: local, tx))
+                dates.append(try stay(reservation, as: local, isInTime: wanted[local]?.interval == reservation.interval, tx))
             } else if let date = wanted[local] {
                 dates.append(try move(reservation, to: date, request, tx))
             }
@@ -78,7 +78,8 @@ struct SeriesUpdate {
         let change = ReservationChange(
             title: request.title, description: request.description, isPrivate: request.isPrivate,
             interval: standing.isEmpty ? date.interval : reservation.interval,
-            date: SeriesMembership(series: series.id, local: date.local), isException: standing.isEmpty ? nil : true
+            date: SeriesMembership(series: series.id, local: date.local), isException: standing.isEmpty ? nil : true,
+            hasOwnTime: standing.isEmpty ? nil : true
         )
         _ = try steps.change(reservation, change, in: room, on: resource, tx)
         if isMoved { try noteLength(tx) }
@@ -86,8 +87,10 @@ struct SeriesUpdate {
     }
 
     /// What was changed by itself keeps that, under the name that the series has for it now.
-    private func stay(_ reservation: ReservationRow, as local: LocalDateTime, _ tx: Transaction) throws -> SeriesDate {
-        let change = ReservationChange(interval: reservation.interval, date: SeriesMembership(series: series.id, local: local))
+    private func stay(_ reservation: ReservationRow, as local: LocalDateTime, isInTime: Bool, _ tx: Transaction) throws -> SeriesDate {
+        let change = ReservationChange(
+            interval: reservation.interval, date: SeriesMembership(series: series.id, local: local), hasOwnTime: isInTime ? nil : true
+        )
         let stayed = try steps.change(reservation, change, in: room, on: resource, tx)
         return SeriesDate(SeriesPlan.Date(local: local, interval: stayed.interval), stayed.id)
     }

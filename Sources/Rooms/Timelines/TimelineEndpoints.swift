@@ -43,11 +43,11 @@ struct ReadAgenda: Endpoint {
     /// More than anybody can attend.
     static let reservationsMax = 2_000
 
-    var startTime: Timestamp
-    var endTime: Timestamp
+    var startTime: ZonedTimestamp
+    var endTime: ZonedTimestamp
 
     func validate(_ check: inout Validation) {
-        check("endTime", startTime < endTime, code: "range", detail: "must be after startTime")
+        check("endTime", startTime.instant < endTime.instant, code: "range", detail: "must be after startTime")
         check(
             "endTime", endTime.instant.seconds(since: startTime.instant) <= Self.daysMax * 86_400, code: "range",
             detail: "must be at most \(Self.daysMax) days after startTime"

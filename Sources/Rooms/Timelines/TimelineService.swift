@@ -39,8 +39,10 @@ struct TimelineService: Sendable {
         }
     }
 
+    /// - Throws: `ValidationError`.
     func readAgenda(_ request: ReadAgenda, in context: CallContext) async throws -> Agenda {
         let caller = try context.caller.signedIn()
+        try timeZones.require(request.startTime, request.endTime)
         return try await database.read { snapshot in
             let interval = Interval(start: request.startTime.instant, end: request.endTime.instant)
             let rows = try snapshot.roomReservations(of: caller.userID, overlapping: interval, limit: ReadAgenda.reservationsMax)

@@ -1,10 +1,11 @@
 import Booking
+import Core
 import Rooms
 import Storage
 
 extension Server {
     /// Who does which kind of job.
-    static func jobHandlers(_ database: Database) -> JobHandlers {
+    static func jobHandlers(_ database: Database, _ timeZones: any TimeZones) -> JobHandlers {
         var handlers = JobHandlers()
         handlers.register(PruneStorage.self) { _ in
             try await database.prune()
@@ -19,6 +20,9 @@ extension Server {
         }
         handlers.register(ReleaseNoShow.self) { job in
             { tx in try NoShows(occupancy: Occupancy()).release(job, in: tx) }
+        }
+        handlers.register(ResolveSeries.self) { job in
+            { tx in try SeriesResolution(occupancy: Occupancy(), timeZones: timeZones).goOn(job, in: tx) }
         }
         return handlers
     }

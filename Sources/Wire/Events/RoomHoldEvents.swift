@@ -53,7 +53,7 @@ public struct RoomHoldExpiring: Event, Hashable {
     }
 }
 
-/// A hold is over.
+/// A hold is over. One that has expired may be told of once more, where its holder has had the room all the same.
 public struct RoomHoldEnded: Event, Hashable {
     public static let type = "room_hold.ended"
     public let id: Int64

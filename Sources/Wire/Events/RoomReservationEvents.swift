@@ -75,10 +75,38 @@ public struct RoomReservationChanged: Event, Hashable {
     public let reservation: RoomReservationDetail
     /// The owner's name, on channels for staff only.
     public let username: String?
+    /// The release of the time zone data that has moved a date of a series; absent where somebody has changed it.
+    public let tzdata: String?
 
-    public init(reservation: RoomReservationDetail, username: String? = nil) {
+    public init(reservation: RoomReservationDetail, username: String? = nil, tzdata: String? = nil) {
         self.reservation = reservation
         self.username = username
+        self.tzdata = tzdata
+    }
+}
+
+/// The clocks of a zone have other rules now, and a date of a series can't follow them, because its room is taken then. It stays where it was,
+/// which is `reservation`.
+public struct RoomReservationNotMoved: Event, Hashable {
+    public static let type = "room_reservation.not_moved"
+    public let reservation: RoomReservationDetail
+    /// What its wall time means now.
+    public let meantStartsAt: Instant
+    public let meantEndsAt: Instant
+    /// The release of the time zone data that says so.
+    public let tzdata: String
+
+    public init(reservation: RoomReservationDetail, meantStartsAt: Instant, meantEndsAt: Instant, tzdata: String) {
+        self.reservation = reservation
+        self.meantStartsAt = meantStartsAt
+        self.meantEndsAt = meantEndsAt
+        self.tzdata = tzdata
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case reservation, tzdata
+        case meantStartsAt = "meant_starts_at"
+        case meantEndsAt = "meant_ends_at"
     }
 }
 

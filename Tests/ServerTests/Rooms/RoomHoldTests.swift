@@ -1,7 +1,6 @@
 import Client
 import Core
 import Rooms
-import SeededRandom
 import ServerTesting
 import Testing
 import Wire
@@ -166,51 +165,58 @@ import Wire
         }
     }
 
-    @Test(arguments: [1, 2, 3] as [UInt64])
-    func `whatever happens, a hold can be confirmed until its end and not after, and nothing overlaps`(seed: UInt64) async throws {
+    @Test func `after its end a hold is good for the room if it is still free, once`() async throws {
+        try await TestServer.run {
+            $0.jobs.lookSeconds = 3_600
+        } _: { server in
+            let (ana, ben) = (try await server.member("ana"), try await server.member("ben"))
+            let room = try await server.room()
+            let body = #"{"title":"Planning","ifStillFree":true}"#
+            let first = try await ana.hold(room.id, more: #","seconds":15"#).payload(RoomHold.self)
+            server.time.advance(bySeconds: 15)
+            #expect(try await ana.meet("POST", "/holds/\(first.id)/confirmation", #"{"title":"Planning"}"#).status == 409)
+            let answer = try await ana.meet("POST", "/holds/\(first.id)/confirmation", body)
+            #expect(answer.status == 201)
+            let reservation = try answer.payload(ReservedRoom.self).id
+            #expect(try await ana.timeline(room.id).occupations.map(\.label) == ["Planning"])
+            let again = try await ana.meet("POST", "/holds/\(first.id)/confirmation", body)
+            #expect(try again.status == 409 && again.refusal.code == "room_hold.ended")
+            #expect(try await ana.meet("DELETE", "/reservations/\(reservation)").status == 204)
+
+            let second = try await ana.hold(room.id, more: #","seconds":15"#).payload(RoomHold.self)
+            server.time.advance(bySeconds: 15)
+            let taken = try await ben.booked(room.id, "2026-07-02T09:30:00Z", "2026-07-02T10:30:00Z")
+            let late = try await ana.meet("POST", "/holds/\(second.id)/confirmation", body)
+            #expect(try late.status == 409 && late.refusal.code == "room_hold.expired")
+            #expect(try await ben.meet("POST", "/holds/\(second.id)/confirmation", body).status == 403)
+            #expect(try await ben.meet("DELETE", "/reservations/\(taken)").status == 204)
+
+            try await server.admin.meet("PATCH", "/rooms/\(room.id)/status", #"{"status":"maintenance"}"#).success()
+            let closed = try await ana.meet("POST", "/holds/\(second.id)/confirmation", body)
+            #expect(try closed.status == 409 && closed.refusal.code == "room.not_available")
+            try await server.admin.meet("PATCH", "/rooms/\(room.id)/status", #"{"status":"available"}"#).success()
+            #expect(try await ana.meet("POST", "/holds/\(second.id)/confirmation", body).status == 201)
+        }
+    }
+
+    @Test func `a hold whose end was told can still be good for the room`() async throws {
         try await TestServer.run {
             $0.jobs.lookSeconds = 1
         } _: { server in
-            let people = try await server.crowd(3)
+            let ana = try await server.member("ana")
             let room = try await server.room()
-            var dice = SplitMix64(seed: seed)
-            var held: [(holder: TestUser, hold: RoomHold)] = []
-            var confirmed = 0
-            for _ in 0..<150 {
-                let what = Int.random(in: 0..<10, using: &dice)
-                if what < 4 {
-                    let holder = people[Int.random(in: people.indices, using: &dice)]
-                    let hour = Int.random(in: 10..<20, using: &dice)
-                    let seconds = Int.random(in: 15...40, using: &dice)
-                    let answer = try await holder.meet(
-                        "POST", "/holds",
-                        #"{"roomId":\#(room.id),"startTime":"2026-07-02T\#(hour):00:00Z","#
-                            + #""endTime":"2026-07-02T\#(hour + 1):30:00Z","seconds":\#(seconds)}"#
-                    )
-                    #expect([201, 409].contains(answer.status), "\(answer.text)")
-                    if answer.status == 201 { held.append((holder, try answer.payload())) }
-                } else if what < 8, !held.isEmpty {
-                    let (holder, hold) = held.remove(at: Int.random(in: held.indices, using: &dice))
-                    let stands = hold.expiresAt.instant > server.time.now
-                    if what == 4 {
-                        #expect(try await holder.meet("DELETE", "/holds/\(hold.id)").status == (stands ? 204 : 409))
-                    } else {
-                        let answer = try await holder.meet("POST", "/holds/\(hold.id)/confirmation", #"{"title":"Held"}"#)
-                        #expect(answer.status == (stands ? 201 : 409), "\(answer.text)")
-                        confirmed += stands ? 1 : 0
-                    }
-                } else {
-                    server.time.advance(bySeconds: Int64.random(in: 1...9, using: &dice))
-                }
-            }
-            for person in people {
-                let standing = held.filter { $0.holder.id == person.id && $0.hold.expiresAt.instant > server.time.now }
-                let own = try await person.meet("GET", "/holds").payload(OwnHolds.self).holds
-                #expect(Set(own.map(\.id)) == Set(standing.map(\.hold.id.rawValue)))
-            }
-            let all = try await server.admin.meet("GET", "/reservations").payload([MeetingView].self).sorted { $0.startTime < $1.startTime }
-            #expect(confirmed > 0 && all.count == confirmed)
-            for (earlier, later) in zip(all, all.dropFirst()) { #expect(earlier.endTime <= later.startTime) }
+            let personal = try await ana.listen()
+            let hold = try await ana.hold(room.id, more: #","seconds":15"#).payload(RoomHold.self)
+            _ = try await personal.next(RoomHoldCreated.self)
+            server.time.advance(bySeconds: 15)
+            #expect(try await personal.next(RoomHoldEnded.self).ending == "expired")
+            let answer = try await ana.meet("POST", "/holds/\(hold.id)/confirmation", #"{"title":"Planning","ifStillFree":true}"#)
+            #expect(answer.status == 201, "\(answer.text)")
+            let reservation = try answer.payload(ReservedRoom.self).id.rawValue
+            #expect(try await personal.next(RoomReservationCreated.self).reservation.id == reservation)
+            let ended = try await personal.next(RoomHoldEnded.self)
+            #expect(ended == RoomHoldEnded(id: hold.id.rawValue, ending: "confirmed", reservationID: reservation))
+            #expect(try await ana.timeline(room.id).occupations.count == 1)
         }
     }
 }

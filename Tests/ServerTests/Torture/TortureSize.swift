@@ -18,6 +18,8 @@ enum TortureSize {
     static let jitterBroadcastMilliseconds = number("JITTER_BROADCAST_MS", or: 45)
     static let stormClients = number("STORM_CLIENTS", or: 500)
     static let slowReaders = number("SLOW_READERS", or: 200)
+    /// Steps of the random life of holds, for each of its seeds.
+    static let holdSteps = number("HOLD_STEPS", or: 400)
 
     /// Another seed gives another run.
     static let seed = UInt64(number("SEED", or: 20_261_121))

@@ -41,6 +41,13 @@ struct EventExamples {
                 try text(RoomRemoved(roomID: 2)),
                 try text(RoomReservationCreated(reservation: roomReservation(description: nil), username: "ana")),
                 try text(RoomReservationChanged(reservation: roomReservation(description: "Bring figures"))),
+                try text(RoomReservationChanged(reservation: roomReservation(description: nil), username: "ana", tzdata: "2026b")),
+                try text(
+                    RoomReservationNotMoved(
+                        reservation: roomReservation(description: nil), meantStartsAt: start.advanced(bySeconds: 7_200),
+                        meantEndsAt: start.advanced(bySeconds: 10_800), tzdata: "2026b"
+                    )
+                ),
                 try text(RoomReservationCancelled(id: 5)),
                 try text(
                     RoomHoldCreated(
