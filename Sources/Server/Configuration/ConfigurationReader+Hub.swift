@@ -9,8 +9,9 @@ extension ConfigurationReader {
         settings.connectionsMax = try integer("connections-max", nil, in: 1...1_000_000, or: settings.connectionsMax)
         settings.connectionsPerUserMax = try integer("connections-per-user-max", nil, in: 1...1_000_000, or: settings.connectionsPerUserMax)
         settings.channelsMax = try integer("channels-max", nil, in: 1...100_000, or: settings.channelsMax)
-        settings.commandsPerSecond = try integer("commands-per-second", nil, in: 1...1_000_000, or: settings.commandsPerSecond)
-        settings.commandsBurst = try integer("commands-burst", nil, in: 1...1_000_000, or: settings.commandsBurst)
+        try readRates(&settings)
+        settings.presenceSizeMax = try integer("presence-size-max", nil, in: 1...100_000, or: settings.presenceSizeMax)
+        settings.historyEventsMax = try integer("history-events-max", nil, in: 1...10_000, or: settings.historyEventsMax)
         settings.pingSeconds = try integer("ping-seconds", nil, in: 2...3_600, or: settings.pingSeconds)
         settings.pongSeconds = try integer("pong-seconds", nil, in: 1...3_600, or: min(settings.pongSeconds, settings.pingSeconds - 1))
         settings.connectSeconds = try integer("connect-seconds", nil, in: 1...3_600, or: settings.connectSeconds)
@@ -28,5 +29,18 @@ extension ConfigurationReader {
             )
         case nil: return settings
         }
+    }
+
+    /// A burst that is not given is at least a second's worth.
+    private func readRates(_ settings: inout HubSettings) throws {
+        func rate(_ name: String, _ perSecond: WritableKeyPath<HubSettings, Int>, _ burst: WritableKeyPath<HubSettings, Int>) throws {
+            let range = 1...1_000_000
+            settings[keyPath: perSecond] = try integer("\(name)-per-second", nil, in: range, or: settings[keyPath: perSecond])
+            settings[keyPath: burst] = try integer(
+                "\(name)-burst", nil, in: range, or: max(settings[keyPath: burst], settings[keyPath: perSecond]))
+        }
+        try rate("commands", \.commandsPerSecond, \.commandsBurst)
+        try rate("user-commands", \.userCommandsPerSecond, \.userCommandsBurst)
+        try rate("subscriptions", \.subscriptionsPerSecond, \.subscriptionsBurst)
     }
 }

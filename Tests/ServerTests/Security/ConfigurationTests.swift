@@ -9,7 +9,9 @@ import Testing
             ("RINGSIDE_DATABASE", "postgres://[here"), ("RINGSIDE_DATABASE", "sqlite://"), ("RINGSIDE_DATABASE", "ringside.sqlite"),
             ("RINGSIDE_LOOPS", "0"), ("RINGSIDE_LOOPS", "257"), ("RINGSIDE_RESPONSE_CACHE", "-1"), ("RINGSIDE_LOG_LEVEL", "loud"),
             ("RINGSIDE_ADMIN_PASSWORD", "short"), ("RINGSIDE_TOKEN_SECRET", "thirty-one bytes are not enough"),
-            ("RINGSIDE_DRAIN_SECONDS", "301"), ("RINGSIDE_PING_SECONDS", "0"), ("RINGSIDE_PONG_SECONDS", "26"),
+            ("RINGSIDE_DRAIN_SECONDS", "301"), ("RINGSIDE_PING_SECONDS", "0"), ("RINGSIDE_USER_COMMANDS_PER_SECOND", "0"),
+            ("RINGSIDE_SUBSCRIPTIONS_BURST", "many"), ("RINGSIDE_PRESENCE_SIZE_MAX", "-1"), ("RINGSIDE_HISTORY_EVENTS_MAX", "0"),
+            ("RINGSIDE_PONG_SECONDS", "26"),
         ]
     )
     func `a value that can't be used is refused with its key, and a secret is not repeated`(key: String, value: String) throws {

@@ -35,7 +35,8 @@ import Wire
                         try await Self.serveAndKill(site, in: directory, at: harbour, through: proxy, readers, round, after: changes)
                     }
                 } ending: { everybodyCatchesUp in
-                    try await ServerProcess.run(in: directory) { server in
+                    // The whole log is read by one connection.
+                    try await ServerProcess.run(in: directory, settings: TortureSite.crowdSettings) { server in
                         proxy.redirect(to: server.port)
                         await harbour.open(at: server.port)
                         let direct = try await site.connect(to: server.port)

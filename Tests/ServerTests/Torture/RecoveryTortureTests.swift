@@ -13,7 +13,12 @@ import Wire
 
     @Test func `over a network that fails at every step everybody hears everything once and in order`() async throws {
         let venueCount = max(4, TortureSize.publications / 2 / Self.changesPerVenueMax + 1)
-        try await TestServer.run(adjust: { $0.hub.connectionsPerUserMax = 10_000 }) { server in
+        try await TestServer.run(adjust: {
+            $0.hub.connectionsPerUserMax = 10_000
+            // All readers are one user here, and one of them reads the whole log in the end.
+            $0.hub.commandsPerSecond = 100_000
+            $0.hub.userCommandsPerSecond = 100_000
+        }) { server in
             var venues: [Venue] = []
             for _ in 0..<venueCount { venues.append(try await server.venue()) }
             let channels = Newsroom.channels(of: venues)

@@ -68,7 +68,7 @@ import Testing
 
         for swarm in laggards { try await swarm.read(.eager) }
         for swarm in laggards {
-            try await swarm.hasReached(base + UInt64(rounds), within: .seconds(120))
+            try await swarm.hasReached(base + UInt64(rounds), within: .seconds(600))
             let tally = try await swarm.tally()
             #expect((tally.duplicates, tally.gaps, tally.notRecovered) == (0, 0, 0), "\(tally)")
             // Sent away as slow and for no other reason.

@@ -7,6 +7,7 @@ struct TortureSite: Sendable {
     /// What the serving processes need where one person has thousands of connections.
     static let crowdSettings = [
         "RINGSIDE_CONNECTIONS_PER_USER_MAX": "100000", "RINGSIDE_LOG_LEVEL": "warning",
+        "RINGSIDE_COMMANDS_PER_SECOND": "100000", "RINGSIDE_USER_COMMANDS_PER_SECOND": "100000",
     ]
 
     let token: String
