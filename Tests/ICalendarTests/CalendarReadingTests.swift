@@ -98,26 +98,6 @@ struct CalendarReadingTests {
         #expect(different.isEmpty, "\(different.count): \(different.prefix(5))")
     }
 
-    private struct ReadCalendar: Decodable {
-        struct Event: Decodable {
-            let uid: String
-            let summary: String
-            let description: String?
-            let location: String?
-            let status: String
-            let `class`: String?
-            let start: String
-            let end: String
-            let sequence: Int
-            let changed: String
-        }
-
-        let wrong: [String]
-        let name: String
-        let refresh: Double
-        let events: [Event]
-    }
-
     private static let zones = Result { try TimeZoneDatabase() }
     private static let environment = ["PYTHONTZPATH": TimeZoneDatabase.systemDirectory]
 
@@ -125,9 +105,7 @@ struct CalendarReadingTests {
 
     private func read(_ feed: CalendarFeed) throws -> ReadCalendar {
         let text = String(decoding: try feed.bytes(Self.zones.get()), as: UTF8.self)
-        let lines = try python().lines(
-            of: "read-icalendar.py", ["events", "2026-01-01", "2027-01-01"], input: text, environment: Self.environment)
-        let calendar = try JSONDecoder().decode(ReadCalendar.self, from: Data(#require(lines.first).utf8))
+        let calendar = try python().calendar(text, from: "2026-01-01", to: "2027-01-01", environment: Self.environment)
         #expect(calendar.wrong.isEmpty)
         return calendar
     }

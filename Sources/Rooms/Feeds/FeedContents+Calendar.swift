@@ -22,9 +22,8 @@ extension FeedContents {
         let standing = entries.filter { $0.status != .cancelled }
         let shown = standing.isEmpty ? entries : standing
         // By other rules of its zone than it was made with, a series may have no dates any more.
-        guard let rules = try? timeZones.rules(of: series.series.timeZone), let plan = try? SeriesPlan(series.series, timeZones) else {
-            return apart(shown)
-        }
+        guard let rules = try? timeZones.rules(of: series.series.timeZone), let plan = try? SeriesPlan(series.series.draft, timeZones)
+        else { return apart(shown) }
         let named = Dictionary(shown.compactMap { entry in entry.reservation.local.map { ($0, entry) } }) { first, _ in first }
         let dates = plan.dates.filter { named[$0.local] != nil }
         guard let first = dates.first, let last = dates.last else { return apart(shown) }

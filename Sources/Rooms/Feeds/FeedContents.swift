@@ -91,9 +91,11 @@ extension Snapshot {
 
     /// What somebody was invited to and has not declined: dates, never a whole series.
     private func invitedEntries(of user: UserID, overlapping window: Interval) throws -> [FeedContents.Entry] {
-        try invitations(of: user, overlapping: window, limit: FeedContents.reservationsMax).compactMap { invitation in
+        let invitations = try invitations(of: user, overlapping: window, limit: FeedContents.reservationsMax)
+        let reservations = try roomReservations(invitations.map { RoomReservation.ID($0.reservation.id) })
+        return invitations.compactMap { invitation in
             let answer = InvitationAnswer(rawValue: invitation.answer) ?? .pending
-            guard answer != .declined, let row = try roomReservation(RoomReservation.ID(invitation.reservation.id)) else { return nil }
+            guard answer != .declined, let row = reservations[RoomReservation.ID(invitation.reservation.id)] else { return nil }
             return FeedContents.Entry(reservation: row, status: answer == .pending ? .tentative : .confirmed, series: nil)
         }
     }

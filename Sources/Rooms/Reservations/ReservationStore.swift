@@ -51,6 +51,12 @@ extension Snapshot {
         try first("\(selection) WHERE v.id = \(id) AND v.status <> 'cancelled'")
     }
 
+    /// Without those that are cancelled.
+    func roomReservations(_ ids: [RoomReservation.ID]) throws -> [RoomReservation.ID: ReservationRow] {
+        let rows: [ReservationRow] = try all("\(selection) WHERE v.id IN \(list: ids) AND v.status <> 'cancelled'")
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
+    }
+
     /// In order of id.
     func roomReservations(of user: UserID?, limit: Int, offset: Int) throws -> [ReservationRow] {
         try all(

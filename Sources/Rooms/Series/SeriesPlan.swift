@@ -32,8 +32,8 @@ struct SeriesPlan {
 }
 
 extension SeriesPlan {
-    init(_ series: RoomSeries, _ timeZones: any TimeZones) throws {
-        try self.init(series.startTime, series.rule, minutes: series.durationMinutes, in: series.timeZone, timeZones)
+    init(_ draft: SeriesDraft, _ timeZones: any TimeZones) throws {
+        try self.init(draft.startTime, draft.rule, minutes: draft.durationMinutes, in: draft.timeZone, timeZones)
     }
 }
 

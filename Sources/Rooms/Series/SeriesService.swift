@@ -22,7 +22,7 @@ struct SeriesService: Sendable {
                 isPrivate: request.isPrivate ?? false, startTime: request.startTime, durationMinutes: request.durationMinutes,
                 timeZone: request.timeZone ?? room.timeZone, rule: rule
             )
-            let plan = try plan(draft)
+            let plan = try SeriesPlan(draft, timeZones)
             let row = try tx.insertRoomSeries(draft)
             var change = SeriesUpdate(series: row.series, occupancy: occupancy, room: room, resource: resource)
             let dates = try plan.dates.map { try change.take($0, tx) }
@@ -66,7 +66,8 @@ struct SeriesService: Sendable {
             let dates = try snapshot.roomReservations(inSeries: row.id).compactMap { reservation in
                 reservation.local.map { SeriesDate(SeriesPlan.Date(local: $0, interval: reservation.interval), reservation.id) }
             }
-            return DatedSeries(series: row.series, dates: dates, gaps: try SeriesPlan(row.series, timeZones).gaps, version: row.version)
+            let gaps = try SeriesPlan(row.series.draft, timeZones).gaps
+            return DatedSeries(series: row.series, dates: dates, gaps: gaps, version: row.version)
         }
     }
 
@@ -75,7 +76,7 @@ struct SeriesService: Sendable {
         let newRule = try request.rule.map { try RecurrenceRule($0) }
         return try await database.write(for: context) { tx in
             let (before, room, resource) = try lockSeries(request.id, in: tx)
-            let old = try plan(before.series.draft)
+            let old = try SeriesPlan(before.series.draft, timeZones)
             let from = try Self.index(of: request.from, in: old, at: tx.now)
 
             var draft = before.series.draft
@@ -87,7 +88,7 @@ struct SeriesService: Sendable {
             draft.startTime = request.time.map { LocalDateTime(first.date, $0) } ?? first
             let shift = draft.startTime.secondsSinceEpoch - first.secondsSinceEpoch
             draft.rule = try newRule ?? draft.rule.remaining(after: from, shiftedBy: shift)
-            let new = try plan(draft)
+            let new = try SeriesPlan(draft, timeZones)
             let isMoved = shift != 0 || request.durationMinutes != nil || newRule != nil
             if isMoved, !room.isBookable { throw RoomError.notAvailable }
 
@@ -115,7 +116,7 @@ struct SeriesService: Sendable {
     func cancel(_ request: CancelSeries, in context: CallContext) async throws -> NoContent {
         try await database.write(for: context) { tx in
             let (series, _, resource) = try lockSeries(request.id, in: tx)
-            let old = try plan(series.series.draft)
+            let old = try SeriesPlan(series.series.draft, timeZones)
             let from = try Self.index(of: request.from, in: old, at: tx.now)
             let coming = try tx.roomReservations(inSeries: series.id).filter { reservation in
                 reservation.interval.start > tx.now && (reservation.local.map { from == 0 || $0 >= old.dates[from].local } ?? false)
@@ -131,10 +132,6 @@ struct SeriesService: Sendable {
             try tx.audit("room_series.cancelled", "room_series:\(series.id)", before: series.series)
             return NoContent()
         }
-    }
-
-    private func plan(_ draft: SeriesDraft) throws -> SeriesPlan {
-        try SeriesPlan(draft.startTime, draft.rule, minutes: draft.durationMinutes, in: draft.timeZone, timeZones)
     }
 
     /// What the caller is about to change, read again under the lock of its room.

@@ -50,11 +50,8 @@ struct DisplayDoor: Sendable {
             let secret = authorization.dropFirst(Self.scheme.count).trimmingCharacters(in: .whitespaces)
             guard let view = try await displays.view(secret) else { return PlainAnswer(.notFound) }
             return PlainAnswer(.ok, json: try JSONByteEncoder().encode(view))
-        } catch let error as any DomainError where error.kind == .unavailable {
-            return PlainAnswer(.serviceUnavailable, fields: [.cacheControl: "no-store", .retryAfter: "5"])
         } catch {
-            logger.error("a display can't be read", metadata: ["error": "\(error)"])
-            return PlainAnswer(.internalServerError)
+            return .failure(error, "a display can't be read", retryAfter: 5, logger)
         }
     }
 }

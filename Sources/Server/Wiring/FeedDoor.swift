@@ -28,11 +28,8 @@ struct FeedDoor: Sendable {
             if known.contains(where: { $0 == "*" || $0 == tag || $0 == "W/\(tag)" }) { return PlainAnswer(.notModified, fields: fields) }
             fields[.contentType] = CalendarFeeds.mediaType
             return PlainAnswer(.ok, fields: fields, body: document.bytes)
-        } catch let error as any DomainError where error.kind == .unavailable {
-            return PlainAnswer(.serviceUnavailable, fields: [.cacheControl: "no-store", .retryAfter: "60"])
         } catch {
-            logger.error("a calendar can't be read", metadata: ["error": "\(error)"])
-            return PlainAnswer(.internalServerError)
+            return .failure(error, "a calendar can't be read", retryAfter: 60, logger)
         }
     }
 }
