@@ -6,6 +6,9 @@ import Testing
 import Wire
 
 @Suite(.timeLimit(.minutes(5))) struct StoppingTests {
+    /// Less than an idle connection, or a request that stands still, may last while the server runs; on any machine.
+    private static let moment = Duration.seconds(10)
+
     private static let probe = "GET /healthz HTTP/1.1\r\nHost: ringside\r\n\r\n"
     private static let halfRequest =
         "POST /api/v1/users/login HTTP/1.1\r\nHost: ringside\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{"
@@ -41,7 +44,7 @@ import Wire
             try await rest.close()
         }
 
-        #expect(took < .seconds(3))
+        #expect(took < Self.moment)
         #expect(logs.errors.isEmpty)
     }
 
@@ -57,7 +60,7 @@ import Wire
             #expect(String(decoding: try await socket.readToEnd(), as: UTF8.self).hasPrefix("HTTP/1.1 408 "))
         }
 
-        #expect(took < .seconds(3))
+        #expect(took < Self.moment)
         #expect(logs.errors.isEmpty)
     }
 
@@ -72,7 +75,7 @@ import Wire
             await server.stop()
         }
 
-        #expect(took < .seconds(10))
+        #expect(took < Self.moment)
         #expect(logs.errors.isEmpty)
     }
 

@@ -6,13 +6,14 @@ import ServerTesting
 import Testing
 import Wire
 
-/// The rhythms of the protocol through real sockets, with seconds where the open internet has tens of them.
+/// The rhythms of the protocol through real sockets, with seconds where the open internet has tens of them. Who has to answer in time here has
+/// several: a busy machine may stand still for one.
 @Suite(.timeLimit(.minutes(5))) struct HubTimingTests {
     private static let quick: @Sendable (inout Configuration) -> Void = {
-        $0.hub.pingSeconds = 2
-        $0.hub.pongSeconds = 1
-        $0.hub.connectSeconds = 1
-        $0.hub.expirySeconds = 1
+        $0.hub.pingSeconds = 4
+        $0.hub.pongSeconds = 3
+        $0.hub.connectSeconds = 3
+        $0.hub.expirySeconds = 3
     }
 
     @Test func `who answers pings stays, and who does not is sent to come back`() async throws {
@@ -23,9 +24,9 @@ import Wire
             let socket = try await UpgradedSocket.connect(port: server.port)
             try await socket.send(#"{"id":1,"connect":{"token":"\#(server.admin.token)"}}"#)
             let reply = try await socket.lines(1)[0]
-            #expect(reply.contains(#""ping":2,"pong":true"#))
+            #expect(reply.contains(#""ping":4,"pong":true"#))
 
-            for _ in 1...3 {
+            for _ in 1...2 {
                 #expect(try await socket.lines(1) == ["{}"])
                 try await socket.send("{}")
             }
@@ -45,10 +46,10 @@ import Wire
     @Test func `a connection outlives its token for a moment, and then is expired unless it was prolonged`() async throws {
         try await TestServer.run(adjust: Self.quick) { server in
             let ana = try await server.member("ana")
-            // One second of the token is left.
-            server.time.advance(bySeconds: 899)
+            // Two seconds of the token are left.
+            server.time.advance(bySeconds: 898)
             let (left, prolonged) = (try await ana.connect(), try await ana.connect())
-            #expect(left.established?.ttl == 1)
+            #expect(left.established?.ttl == 2)
             let grant: TokenGrant = try await ana.refresh().success().decode()
             #expect(try await prolonged.refresh(token: grant.accessToken).ttl == 900)
 
@@ -69,7 +70,7 @@ import Wire
                 """
             )
             var (pings, publications) = (0, 0)
-            while pings < 3 || publications < 3 {
+            while pings < 2 || publications < 3 {
                 try await server.announce("notice \(pings) \(publications)", at: venue)
                 for line in try await socket.lines(1) {
                     if line == "{}" {
