@@ -17,7 +17,7 @@ public struct Occupancy: Sendable {
     /// - Returns: nil when it was removed meanwhile.
     public func lock(_ id: Resource.ID, for owner: UserID?, in tx: Transaction) throws -> Resource? {
         if let owner { try tx.lock("SELECT id FROM account WHERE id = \(owner)") }
-        if tx.hasRowLocks { try tx.lock("SELECT id FROM resource WHERE id IN \(list: tx.family(of: id)) ORDER BY id") }
+        try tx.lockFamily(of: id)
         return try tx.resourceIfAny(id)
     }
 
@@ -28,7 +28,7 @@ public struct Occupancy: Sendable {
     ///   - window: the window that is booked, if any; the claim is for all of its time, and its capacity counts beside the resource's.
     /// - Throws: ``NoRoomError`` with what stands in the way.
     public func take(_ claim: Claim, on resource: Resource, in window: TimeWindow?, _ tx: Transaction) throws -> Occupation.ID {
-        if resource.hasExpiredOccupations { try clearExpired(on: resource, during: claim.interval, tx) }
+        if resource.hasExpiredOccupations(at: tx.now) { try clearExpired(on: resource, during: claim.interval, tx) }
         let (occupation, unitsFree) = try place(claim, on: resource, in: window, as: nil, tx)
         if let window {
             try tell(window, of: resource, unitsFree: unitsFree, tx)
@@ -48,7 +48,7 @@ public struct Occupancy: Sendable {
     /// - Throws: ``NoRoomError`` with what stands in the way, `StorageError.noRow` where the occupation does not stand any more.
     public func change(_ id: Occupation.ID, to claim: Claim, on resource: Resource, _ tx: Transaction) throws {
         guard let before = try tx.liftOccupation(id) else { throw StorageError.noRow }
-        if resource.hasExpiredOccupations { try clearExpired(on: resource, during: claim.interval, tx) }
+        if resource.hasExpiredOccupations(at: tx.now) { try clearExpired(on: resource, during: claim.interval, tx) }
         _ = try place(claim, on: resource, in: nil, as: id, tx)
         let affected = try [resource] + tx.relatives(of: resource)
         for resource in affected { try announce([before.interval, claim.interval], on: resource, tx) }

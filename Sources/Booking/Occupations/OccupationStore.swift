@@ -110,17 +110,20 @@ extension Snapshot {
 
     /// Whether a person has taken anything, on whatever resource, at some time of an interval.
     public func hasOccupation(of owner: UserID, overlapping interval: Interval) throws -> Bool {
-        let found: Int? = try value(
-            """
-            SELECT 1 FROM occupation
-            WHERE owner_id = \(owner) AND starts_at < \(interval.end) AND ends_at > \(interval.start) AND \(live(at: now)) LIMIT 1
-            """
-        )
-        return found != nil
+        try value("SELECT \(SQL.hasOccupation(of: owner, from: "\(interval.start)", to: "\(interval.end)", at: now))") ?? false
     }
 }
 
 extension SQL {
+    /// The condition that a person has taken anything, on whatever resource, between two instants.
+    public static func hasOccupation(of owner: UserID, from start: SQL, to end: SQL, at now: Instant) -> SQL {
+        """
+        EXISTS (
+            SELECT 1 FROM occupation WHERE owner_id = \(owner) AND starts_at < \(end) AND ends_at > \(start) AND \(live(at: now))
+        )
+        """
+    }
+
     /// The condition that something takes room on the resource that a column names, at some time of an interval.
     public static func isOccupied(_ resource: SQL, during interval: Interval, at now: Instant) -> SQL {
         """

@@ -29,8 +29,8 @@ public struct Resource: Sendable {
     let hasRelatives: Bool
     /// The longest stretch ever taken on it, in microseconds: how far back a search for overlaps has to look.
     let longestOccupation: Int64
-    /// Whether rows stand on it that take no room any more.
-    let hasExpiredOccupations: Bool
+    /// When the first of what stands on it for a while ends, or has ended; nil where all stands for ever.
+    let firstExpiry: Instant?
 
     /// The bounds of every capacity in the system.
     public static let capacityRange: ClosedRange<Int64> = 1...1_000_000
@@ -50,8 +50,13 @@ extension Resource: RowDecodable {
         timeZone = try row["time_zone"]
         hasRelatives = try row["has_relatives"]
         longestOccupation = try row["longest_occupation"]
-        hasExpiredOccupations = try row["has_expired"]
+        firstExpiry = try row["first_expiry"]
     }
+}
+
+extension Resource {
+    /// Whether rows stand on it that take no room any more.
+    func hasExpiredOccupations(at now: Instant) -> Bool { firstExpiry.map { $0 <= now } ?? false }
 }
 
 /// Who hears of a resource's occupancy, and how.

@@ -2,42 +2,23 @@ import Core
 import Storage
 import Wire
 
-private func columns(at now: Instant) -> SQL {
+/// No clock is looked at, so that a lock can share the trip of what reads these: the clock counts after the lock.
+private let columns: SQL =
     """
     r.id, r.kind, r.public_id, r.parent_id, r.capacity, r.is_exclusive, r.time_zone, r.longest_occupation,
     (r.parent_id IS NOT NULL OR EXISTS (SELECT 1 FROM resource child WHERE child.parent_id = r.id)) AS has_relatives,
-    EXISTS (SELECT 1 FROM occupation o WHERE o.resource_id = r.id AND o.expires_at <= \(now)) AS has_expired
+    (SELECT MIN(o.expires_at) FROM occupation o WHERE o.resource_id = r.id AND o.expires_at IS NOT NULL) AS first_expiry
     """
-}
 
 extension Snapshot {
     /// The resource behind a surface's thing.
     public func resource(_ id: Resource.ID) throws -> Resource {
-        try one("SELECT \(columns(at: now)) FROM resource r WHERE r.id = \(id)")
+        try one("SELECT \(columns) FROM resource r WHERE r.id = \(id)")
     }
 
     /// Nil once it is removed.
     func resourceIfAny(_ id: Resource.ID) throws -> Resource? {
-        try first("SELECT \(columns(at: now)) FROM resource r WHERE r.id = \(id)")
-    }
-
-    /// A resource with its ancestors and descendants, in order of id: what is locked together. It looks at no clock, which is read after the
-    /// lock.
-    func family(of id: Resource.ID) throws -> [Resource.ID] {
-        try all(
-            """
-            WITH RECURSIVE up(id, parent_id, depth) AS (
-                SELECT id, parent_id, 1 FROM resource WHERE id = \(id)
-                UNION ALL
-                SELECT p.id, p.parent_id, up.depth + 1 FROM resource p JOIN up ON p.id = up.parent_id WHERE up.depth < \(Resource.depthMax)
-            ), down(id, depth) AS (
-                SELECT id, 1 FROM resource WHERE parent_id = \(id)
-                UNION ALL
-                SELECT c.id, down.depth + 1 FROM resource c JOIN down ON c.parent_id = down.id WHERE down.depth < \(Resource.depthMax)
-            )
-            SELECT id FROM up UNION SELECT id FROM down ORDER BY id
-            """
-        ).map { try $0["id"] }
+        try first("SELECT \(columns) FROM resource r WHERE r.id = \(id)")
     }
 
     func ancestors(of resource: Resource) throws -> [Resource] {
@@ -49,7 +30,7 @@ extension Snapshot {
                 UNION ALL
                 SELECT p.parent_id, line.depth + 1 FROM resource p JOIN line ON p.id = line.id WHERE line.depth < \(Resource.depthMax)
             )
-            SELECT \(columns(at: now)) FROM resource r JOIN line ON line.id = r.id
+            SELECT \(columns) FROM resource r JOIN line ON line.id = r.id
             """
         )
     }
@@ -63,7 +44,7 @@ extension Snapshot {
                 UNION ALL
                 SELECT c.id, line.depth + 1 FROM resource c JOIN line ON c.parent_id = line.id WHERE line.depth < \(Resource.depthMax)
             )
-            SELECT \(columns(at: now)) FROM resource r JOIN line ON line.id = r.id
+            SELECT \(columns) FROM resource r JOIN line ON line.id = r.id
             """
         )
     }
@@ -76,6 +57,28 @@ extension Snapshot {
 }
 
 extension Transaction {
+    /// Locks a resource with its ancestors and descendants, in order of id.
+    func lockFamily(of id: Resource.ID) throws {
+        try lock(
+            """
+            SELECT id FROM resource WHERE id IN (
+                WITH RECURSIVE up(id, parent_id, depth) AS (
+                    SELECT id, parent_id, 1 FROM resource WHERE id = \(id)
+                    UNION ALL
+                    SELECT p.id, p.parent_id, up.depth + 1 FROM resource p JOIN up ON p.id = up.parent_id
+                    WHERE up.depth < \(Resource.depthMax)
+                ), down(id, depth) AS (
+                    SELECT id, 1 FROM resource WHERE parent_id = \(id)
+                    UNION ALL
+                    SELECT c.id, down.depth + 1 FROM resource c JOIN down ON c.parent_id = down.id
+                    WHERE down.depth < \(Resource.depthMax)
+                )
+                SELECT id FROM up UNION SELECT id FROM down
+            ) ORDER BY id
+            """
+        )
+    }
+
     /// Makes a thing of a surface bookable.
     ///
     /// - Throws: ``ResourceError/tooDeep``.

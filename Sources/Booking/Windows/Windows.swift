@@ -26,7 +26,9 @@ public struct Windows: Sendable {
         guard try tx.unitsTaken(in: window.id) <= capacity else { throw ResourceError.capacityInUse }
         try tx.updateTimeWindow(window.id, interval, capacity: capacity)
         guard interval != window.interval else { return }
-        if resource.isExclusive, resource.hasExpiredOccupations { try occupancy.clearExpired(on: resource, during: interval, tx) }
+        if resource.isExclusive, resource.hasExpiredOccupations(at: tx.now) {
+            try occupancy.clearExpired(on: resource, during: interval, tx)
+        }
         let changed = TimeWindow(id: window.id, resourceID: resource.id, interval: interval, capacity: capacity)
         for occupation in try tx.liftOccupations(of: window.id) {
             let claim = Claim(

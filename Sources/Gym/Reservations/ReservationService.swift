@@ -61,15 +61,14 @@ struct ReservationService: Sendable {
     }
 
     private func reserve(_ id: TimeSlot.ID, for owner: UserID, in tx: Transaction) throws -> Reservation {
-        guard let candidate = try tx.slotAtVenue(id) else { throw ReservationError.slotNotFound }
-        guard let resource = try occupancy.lock(candidate.resourceID, for: owner, in: tx) else { throw ReservationError.slotNotFound }
-        guard let username = try tx.username(of: owner) else { throw ReservationError.userNotFound }
-        // What was read before the lock may not decide: the slot may have moved or gone before the lock was ours.
-        guard let found = try tx.hasRowLocks ? tx.slotAtVenue(id) : candidate else { throw ReservationError.slotNotFound }
-        let slot = found.slot
-        guard found.venueStatus == .open else { throw VenueError.notOpen }
+        guard let resource = try tx.resource(ofSlot: id).flatMap({ try occupancy.lock($0, for: owner, in: tx) }),
+            let wanted = try tx.slot(id, wantedBy: owner)
+        else { throw ReservationError.slotNotFound }
+        guard let username = wanted.username else { throw ReservationError.userNotFound }
+        let slot = wanted.slot
+        guard wanted.venueStatus == .open else { throw VenueError.notOpen }
         guard slot.interval.start > tx.now else { throw ReservationError.slotHasStarted }
-        if try tx.hasOccupation(of: owner, overlapping: slot.interval) {
+        if wanted.isTimeTaken {
             let isSame = try tx.hasReserved(owner, id)
             throw isSame ? ReservationError.alreadyReserved : ReservationError.overlapsOwn
         }

@@ -7,16 +7,20 @@ private let columns: SQL = """
     s.id, s.venue_id, s.date, s.start_time, s.end_time, s.starts_at, s.ends_at, w.capacity
     """
 
-/// A slot with the state of the place that it is at.
-struct SlotAtVenue: RowDecodable {
+/// A slot, and all that decides whether somebody may reserve it.
+struct WantedSlot: RowDecodable {
     let slot: TimeSlotRow
     let venueStatus: Venue.Status
-    let resourceID: Resource.ID
+    /// Of the one who wants it; nil once the account is deleted.
+    let username: String?
+    /// Whether that person has taken anything at some time of the slot.
+    let isTimeTaken: Bool
 
     init(row: Row) throws {
         slot = try TimeSlotRow(row: row)
         venueStatus = try row["venue_status"]
-        resourceID = try row["resource_id"]
+        username = try row["username"]
+        isTimeTaken = try row["is_time_taken"]
     }
 }
 
@@ -26,11 +30,18 @@ extension Snapshot {
         try first("SELECT \(columns) FROM time_slot s JOIN time_window w ON w.id = s.window_id WHERE s.id = \(id)")
     }
 
-    /// A slot and what a reservation has to know of its venue. Nil once either is removed.
-    func slotAtVenue(_ id: TimeSlot.ID) throws -> SlotAtVenue? {
+    /// What is to be locked before a slot is reserved. Nil once the slot or its venue is removed.
+    func resource(ofSlot id: TimeSlot.ID) throws -> Resource.ID? {
+        try value("SELECT v.resource_id FROM time_slot s JOIN venue v ON v.id = s.venue_id WHERE s.id = \(id) AND v.deleted_at IS NULL")
+    }
+
+    /// Nil once the slot or its venue is removed. One query, as it stands between a lock and what waits for it.
+    func slot(_ id: TimeSlot.ID, wantedBy person: UserID) throws -> WantedSlot? {
         try first(
             """
-            SELECT \(columns), v.status AS venue_status, v.resource_id
+            SELECT \(columns), v.status AS venue_status,
+                (SELECT username FROM account WHERE id = \(person) AND deleted_at IS NULL) AS username,
+                \(SQL.hasOccupation(of: person, from: "s.starts_at", to: "s.ends_at", at: now)) AS is_time_taken
             FROM time_slot s JOIN time_window w ON w.id = s.window_id JOIN venue v ON v.id = s.venue_id
             WHERE s.id = \(id) AND v.deleted_at IS NULL
             """

@@ -4,7 +4,7 @@ import Wire
 
 /// One connection with its prepared statements and the state of its transaction; confined to the thread that owns it.
 ///
-/// What needs no look at its result (`BEGIN`, a lock by name) waits for the next statement and shares its trip.
+/// What needs no look at its result (`BEGIN`, a lock) waits for the next statement and shares its trip.
 final class PostgreSQLConnection: SQLConnection {
     typealias Command = PostgreSQLSession.Command
 
@@ -43,7 +43,9 @@ final class PostgreSQLConnection: SQLConnection {
     var now: Instant {
         guard time.isMachineClock else { return time.now }
         // Where that fails so does the transaction, and nothing rests on the instant.
-        if clockReading == nil, fault == nil, let failure = try? trip([mark()]).failure { _ = note(failure) }
+        if clockReading == nil || hasMarkWaiting, fault == nil, let failure = try? trip(hasMarkWaiting ? [] : [mark()]).failure {
+            _ = note(failure)
+        }
         return clockReading ?? time.now
     }
 
@@ -115,9 +117,17 @@ final class PostgreSQLConnection: SQLConnection {
         return id
     }
 
-    /// The clock is read once the rows are there, on the same trip.
+    /// Waits for the next statement: what that one sees is what the lock has waited for. The clock is read once the rows are there, on the same
+    /// trip.
     func lock(_ rows: SQL) throws {
-        try run("\(rows) FOR NO KEY UPDATE", isLock: true)
+        let lock: SQL = "\(rows) FOR NO KEY UPDATE"
+        guard fault == nil, mode != .careful else {
+            try run(lock, isLock: true)
+            return
+        }
+        // One reading, after the last of the locks.
+        waiting.removeAll(where: \.isMark)
+        waiting += [try checked(lock), try mark()]
     }
 
     func lock(name: String) throws {
@@ -159,7 +169,7 @@ final class PostgreSQLConnection: SQLConnection {
         var commands = mode == .careful ? [try command("SAVEPOINT statement"), statement] : [statement]
         let index = waiting.count + commands.count - 1
         let changes = statement.statement.kind == .writes && mode != .read
-        if isLock || changes && transactionID == nil { commands.append(try mark()) }
+        if isLock || changes && transactionID == nil && !hasMarkWaiting { commands.append(try mark()) }
         let answer = try trip(commands)
         guard let failure = answer.failure else {
             if mode == .careful { waiting = [try command("RELEASE SAVEPOINT statement")] }
@@ -191,6 +201,8 @@ final class PostgreSQLConnection: SQLConnection {
     }
 
     // MARK: Commands
+
+    private var hasMarkWaiting: Bool { waiting.contains(where: \.isMark) }
 
     private func mark() throws -> Command {
         var command = try command(mode.mark)

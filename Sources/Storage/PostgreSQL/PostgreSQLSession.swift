@@ -91,19 +91,22 @@ final class PostgreSQLSession {
     ///
     /// - Throws: ``ConnectionLost``: nobody knows how far the server has come.
     func exchange(_ commands: [Command]) throws -> Answer {
-        for command in commands { try send(command) }
+        // What comes twice is prepared once: the server does not take a name again.
+        var named: Set<String> = []
+        let prepares = commands.map { !$0.statement.isPrepared && named.insert($0.statement.name).inserted }
+        for (command, isNew) in zip(commands, prepares) { try send(command, preparing: isNew) }
         guard PQpipelineSync(handle) == 1 else { throw lost("can't send") }
         let deadline = clock.now + answerTimeout
         try flush(until: deadline)
         var answer = Answer()
-        for command in commands { try receive(command, into: &answer, until: deadline) }
+        for (command, isNew) in zip(commands, prepares) { try receive(command, prepared: isNew, into: &answer, until: deadline) }
         if let sync = try receive(until: deadline) { PQclear(sync) }
         return answer
     }
 
-    private func send(_ command: Command) throws {
+    private func send(_ command: Command, preparing isNew: Bool) throws {
         let statement = command.statement
-        if !statement.isPrepared {
+        if isNew {
             let sent = PQsendPrepare(handle, statement.name, statement.text, Int32(statement.types.count), statement.types)
             guard sent == 1 else { throw lost("can't send") }
         }
@@ -113,9 +116,11 @@ final class PostgreSQLSession {
         guard sent == 1 else { throw lost("can't send") }
     }
 
-    private func receive(_ command: Command, into answer: inout Answer, until deadline: ContinuousClock.Instant) throws {
+    private func receive(
+        _ command: Command, prepared isNew: Bool, into answer: inout Answer, until deadline: ContinuousClock.Instant
+    ) throws {
         let statement = command.statement
-        if !statement.isPrepared {
+        if isNew {
             statement.isPrepared = try receiveOne(into: &answer, until: deadline) { _ in true } ?? false
         }
         let result = try receiveOne(into: &answer, until: deadline) { try PostgreSQLResult($0, columns: &statement.columns) }

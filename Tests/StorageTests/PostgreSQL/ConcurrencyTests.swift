@@ -97,6 +97,19 @@ import Wire
         }
     }
 
+    @Test func `locks one after the other share a trip, on a connection that does not know the statement yet`() async throws {
+        try await TwoServers.run { servers in
+            let notes = try await servers.first.writeUnrecorded(by: .test()) { tx in
+                [try tx.write("first", on: nil), try tx.write("second", on: nil)]
+            }
+            let texts = try await servers.second.writeUnrecorded(by: .test()) { tx in
+                for note in notes { try tx.lock("SELECT id FROM note WHERE id = \(note.id)") }
+                return try tx.notes()
+            }
+            #expect(texts == ["first", "second"])
+        }
+    }
+
     @Test func `a closure that goes on after a refusal runs again with savepoints, and once is enough`() async throws {
         try await TwoServers.run { servers in
             try await servers.first.writeUnrecorded(by: .test()) { tx in try tx.write("taken", on: nil) }
