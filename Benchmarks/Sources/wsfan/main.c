@@ -10,6 +10,9 @@
 // With `--channels C` publication i belongs to channel i mod C, watcher w to channel w mod C, and `$channel` in the hello is
 // line w mod C of the names; a channel's publications must then arrive in the order in which they were requested.
 //
+// `told` is the time from the instant in an event's `"at":"2026-06-01T10:00:00.000Z"`, which the transaction read after its locks, to the
+// delivery; to the precision of that instant, and nothing where there is none.
+//
 // A delivery is one pushed message at one watcher: a line that begins with `--prefix`, however many share a frame, a
 // segment or a read. `\n` in the hello is a line end. Prints one JSON object.
 #define _GNU_SOURCE
@@ -21,6 +24,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 enum state { UPGRADING, GREETING, WATCHING, PUBLISHING };
@@ -47,7 +51,7 @@ static uint64_t sent_at[SENT_RING];
 static uint64_t published, deliveries;
 static bool measuring;
 static struct {
-    histogram latencies;
+    histogram latencies, told;
     uint64_t deliveries, bytes, reads, publications, refusals;
 } measured;
 
@@ -98,6 +102,29 @@ static void greet(peer *self) {
     self->state = GREETING;
 }
 
+// In microseconds since 1970; 0 for what is no instant.
+static int64_t instant(const char *text, size_t length) {
+    char copy[40] = {0};
+    memcpy(copy, text, length < sizeof copy - 1 ? length : sizeof copy - 1);
+    struct tm parts = {0};
+    const char *rest = strptime(copy, "%Y-%m-%dT%H:%M:%S", &parts);
+    if (!rest) return 0;
+    double fraction = *rest == '.' ? strtod(rest, NULL) : 0;
+    return (int64_t)timegm(&parts) * 1000000 + (int64_t)(fraction * 1e6);
+}
+
+static void note_age(const char *line, size_t length) {
+    static const char mark[] = "\"at\":\"";
+    const char *found = memmem(line, length, mark, sizeof mark - 1);
+    if (!found) return;
+    const char *text = found + sizeof mark - 1;
+    int64_t at = instant(text, length - (size_t)(text - line));
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    int64_t age = now.tv_sec * 1000000ll + now.tv_nsec / 1000 - at;
+    if (at && age >= 0) histogram_add(&measured.told, (uint64_t)age * 1000);
+}
+
 static void hear_line(peer *self, const char *line, size_t length) {
     if (length >= prefix_length && memcmp(line, prefix, prefix_length) == 0) {
         uint64_t publication = self->deliveries++ * (uint64_t)channels + self->index % (uint32_t)channels;
@@ -107,6 +134,7 @@ static void hear_line(peer *self, const char *line, size_t length) {
             measured.bytes += length;
             // Publications come in the order of their commits; with few publishers that is the order of the requests.
             if (publication < published) histogram_add(&measured.latencies, now_ns() - sent_at[publication % SENT_RING]);
+            if (pause_ns) note_age(line, length);  // a saturated server's would be that of its queues
         }
     } else if (length == 2 && memcmp(line, "{}", 2) == 0) {
         send_frame(self, 1, "{}", 2);
@@ -326,10 +354,11 @@ int main(int count, char **arguments) {
     cpu_time after = cpu_time_of(server), own = cpu_time_own();
     double delivered = measured.deliveries ? (double)measured.deliveries : 1;
     printf("{\"watchers\":%d,\"connect_seconds\":%.2f,\"seconds\":%.3f,\"publications_per_second\":%.1f,\"deliveries_per_second\":%.0f,"
-           "\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"bytes_per_delivery\":%.0f,\"deliveries_per_read\":%.2f,\"user_us\":%.3f,\"system_us\":%.3f,"
+           "\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"told_p50_ms\":%.3f,\"told_p99_ms\":%.3f,\"bytes_per_delivery\":%.0f,\"deliveries_per_read\":%.2f,\"user_us\":%.3f,\"system_us\":%.3f,"
            "\"server_busy\":%.2f,\"receiver_busy\":%.2f,\"refused\":%llu,\"used\":%zu}\n",
            watchers, connect_seconds, elapsed, (double)measured.publications / elapsed, (double)measured.deliveries / elapsed,
            histogram_milliseconds(&measured.latencies, 0.5), histogram_milliseconds(&measured.latencies, 0.99),
+           histogram_milliseconds(&measured.told, 0.5), histogram_milliseconds(&measured.told, 0.99),
            (double)measured.bytes / delivered, measured.reads ? (double)measured.deliveries / (double)measured.reads : 0,
            (after.user - before.user) * 1e6 / delivered, (after.system - before.system) * 1e6 / delivered,
            (after.user + after.system - before.user - before.system) / elapsed,
