@@ -131,7 +131,12 @@ final class PostgreSQLConnection: SQLConnection {
     }
 
     func lock(name: String) throws {
-        waiting.append(try command("SELECT pg_advisory_xact_lock(hashtextextended(\(name), 0))"))
+        try add("SELECT pg_advisory_xact_lock(hashtextextended(\(name), 0))")
+    }
+
+    /// Goes out with the next statement. Nobody looks at its result.
+    func add(_ sql: SQL) throws {
+        waiting.append(try command(sql))
     }
 
     func post(_ sql: SQL) throws {

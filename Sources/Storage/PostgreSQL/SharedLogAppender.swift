@@ -47,6 +47,9 @@ struct SharedLogAppender {
             _ = try connection.commit(after: [])
             return []
         }
+        // PostgreSQL takes an array that it does not know for a long one, finds a plan for the one at hand cheaper, and would plan anew each
+        // time: nearly as long as the statement itself takes.
+        try connection.add("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)")
         var last = [try connection.command(Self.statement, parameters(for: events, batch))]
         if notifies {
             last.append(try connection.command("SELECT pg_notify('ringside', pg_current_xact_id()::text)"))
