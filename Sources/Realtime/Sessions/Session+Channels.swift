@@ -28,11 +28,16 @@ extension Session {
             sendFrame()
             outbox.flush()
         }
-        guard unsentBytes >= queueBytesMax else { return true }
+        guard unsentBytes >= queueBytesMax else {
+            recoveries.looksInVain = 0
+            return true
+        }
         shard.observe(outbox)
         guard !recoveries.isPausing else { return false }
+        let pause = Self.recoveryPause << min(recoveries.looksInVain, Self.recoveryPauseDoublingsMax)
         recoveries.isPausing = true
-        shard.eventLoop.assumeIsolated().scheduleTask(in: Self.recoveryPause) { [weak self] in
+        recoveries.looksInVain += 1
+        shard.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(pause)) { [weak self] in
             guard let self else { return }
             recoveries.isPausing = false
             recoverNext()
@@ -40,8 +45,10 @@ extension Session {
         return false
     }
 
-    /// Until a queue that was too full is looked at again.
-    private static let recoveryPause = TimeAmount.milliseconds(50)
+    /// Milliseconds until a queue that was too full is looked at again: twice as many each time in vain. Who reads is soon served; thousands who
+    /// do not would else keep the loop busy with nothing but looking.
+    private static let recoveryPause: Int64 = 50
+    private static let recoveryPauseDoublingsMax = 4
 
     /// The channel's subscription has begun, or never will.
     private func recovered(_ channel: String) {
