@@ -32,7 +32,12 @@ extension Snapshot {
 
     /// What is to be locked before a slot is reserved. Nil once the slot or its venue is removed.
     func resource(ofSlot id: TimeSlot.ID) throws -> Resource.ID? {
-        try value("SELECT v.resource_id FROM time_slot s JOIN venue v ON v.id = s.venue_id WHERE s.id = \(id) AND v.deleted_at IS NULL")
+        try value(
+            """
+            SELECT v.resource_id FROM time_slot s JOIN venue v ON v.id = s.venue_id
+            WHERE s.id = \(id) AND s.window_id IS NOT NULL AND v.deleted_at IS NULL
+            """
+        )
     }
 
     /// Nil once the slot or its venue is removed. One query, as it stands between a lock and what waits for it.

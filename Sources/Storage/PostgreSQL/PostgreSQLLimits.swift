@@ -8,8 +8,8 @@ struct PostgreSQLLimits: Sendable {
     var lockTimeout: Duration = .seconds(5)
     /// How long a transaction may stand without a word: what a frozen server holds is free for the others then.
     var idleInTransactionTimeout: Duration = .seconds(5)
-    /// For an answer, when the database does not even keep its own limits.
-    var answerTimeout: Duration = .seconds(15)
+    /// For the answer of one trip, when the database does not even keep its own limits: a lock for each of two statements goes out with a third.
+    var answerTimeout: Duration = .seconds(35)
     /// How long a call waits for a database that is away before it is refused.
     var outagePatience: Duration = .seconds(5)
     /// For the outcome of a commit whose connection was lost.

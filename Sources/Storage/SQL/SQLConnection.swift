@@ -12,10 +12,10 @@ protocol SQLConnection: AnyObject {
     @discardableResult
     func execute(_ sql: SQL) throws -> Int
 
-    /// Waits for the rows that a query finds and keeps others from changing them until the end of the transaction. Nothing is to be done on
-    /// an engine with one writer.
+    /// Waits for the rows that a query finds and keeps others from changing them until the end of the transaction; done at the latest before the
+    /// next statement, or before the clock is read. Nothing is to be done on an engine with one writer.
     ///
-    /// - Throws: as ``query(_:)``.
+    /// - Throws: as ``query(_:)``; where it is done later, the next call throws it.
     func lock(_ rows: SQL) throws
 
     /// The same for a thing that has no row.

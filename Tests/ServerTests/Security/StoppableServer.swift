@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Server
 import ServerTesting
+import Synchronization
 
 /// A server that the test itself stops, configured as in production but for its place.
 struct StoppableServer: Sendable {
@@ -11,7 +12,7 @@ struct StoppableServer: Sendable {
 
     /// Runs the body and waits until the server has ended, which the body has to see to.
     ///
-    /// - Returns: how long after the body's end that was, and what was logged.
+    /// - Returns: how long that was after the stop, and what was logged.
     static func run(_ body: @escaping @Sendable (StoppableServer) async throws -> Void) async throws -> (Duration, LogLedger) {
         let directory = try TestDirectory()
         defer { directory.remove() }
@@ -24,10 +25,17 @@ struct StoppableServer: Sendable {
         let server = Server(configuration, logger: logs.logger)
         let (starts, started) = AsyncStream<StoppableServer>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
+        let stopped = StopInstant()
         let took = try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { started.finish() }
-                try await server.run(signals: []) { start, stop in started.yield(StoppableServer(port: start.port, stop: stop)) }
+                try await server.run(signals: []) { start, stop in
+                    let server = StoppableServer(port: start.port) {
+                        stopped.note()
+                        await stop()
+                    }
+                    started.yield(server)
+                }
             }
             for await running in starts.prefix(1) {
                 do {
@@ -37,10 +45,18 @@ struct StoppableServer: Sendable {
                     throw error
                 }
             }
-            let clock = ContinuousClock.now
             try await group.waitForAll()
-            return ContinuousClock.now - clock
+            return stopped.elapsed
         }
         return (took, logs)
     }
+}
+
+/// When the server was asked to stop.
+private final class StopInstant: Sendable {
+    private let instant = Mutex(ContinuousClock.now)
+
+    func note() { instant.withLock { $0 = .now } }
+
+    var elapsed: Duration { instant.withLock { ContinuousClock.now - $0 } }
 }

@@ -81,13 +81,19 @@ import Wire
             let gate = Gate()
             async let first = database.writeUnrecorded(by: .test()) { tx in
                 try tx.lock("SELECT id FROM note WHERE id = \(note.id)")
+                // What is asked comes after the lock: now it is held.
+                _ = tx.now
                 gate.pass()
-                return tx.now
+                return try tx.one("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS at")["at"] as Instant
             }
             await gate.waitUntilOccupied()
             async let second = database.writeUnrecorded(by: .test()) { tx in
                 try tx.lock("SELECT id FROM note WHERE id = \(note.id)")
                 return (tx.now, try tx.one("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS at")["at"] as Instant)
+            }
+            var isWaiting = false
+            while !isWaiting {
+                isWaiting = try await database.read { try $0.first("SELECT 1 FROM pg_locks WHERE NOT granted LIMIT 1") as Row? != nil }
             }
             gate.open()
             let (earlier, (later, database_)) = (try await first, try await second)
