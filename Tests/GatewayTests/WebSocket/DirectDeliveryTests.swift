@@ -27,6 +27,9 @@ import Wire
             deliveries.advance(budget: &budget, &outboxes)
         }
 
+        /// Else the channel, the subscription and this one would hold each other for ever.
+        func leave() { _ = channel.audience.removeAll() }
+
         let takesPushes = true
 
         func started(_ subscription: Subscription, at start: StreamStart) {}
@@ -48,6 +51,7 @@ import Wire
                     watcher.deliver(size)
                     if socket.directSocket?.isClear == true { passed += 1 }
                 }
+                watcher.leave()
                 socket.sendText(Array("end".utf8))
                 journal.write(.note(passed > 0 && passed < sizes.count ? "some waited" : "\(passed) passed"))
             }
@@ -69,7 +73,9 @@ import Wire
         let resolve = LoopbackServer.accepting {
             ScriptedDelegate(Journal()) { socket, _ in
                 socket.sendText(Array("before".utf8))
-                Watcher(socket).deliver(3)
+                let watcher = Watcher(socket)
+                watcher.deliver(3)
+                watcher.leave()
                 socket.sendText(Array("after".utf8))
             }
         }
