@@ -15,8 +15,8 @@ struct RecoveryQueue {
     private var current: String?
     /// The next one waits for the client to take what it has got.
     var isPausing = false
-    /// How often the client was looked at, and had taken too little, since one last began.
-    var looksInVain = 0
+    /// How often the pause was doubled since the client last had room. A byte, beside the flag: each connection has one.
+    var pauseDoublings: UInt8 = 0
 
     var isNextReady: Bool { current == nil && !waiting.isEmpty }
 

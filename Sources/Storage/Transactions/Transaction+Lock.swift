@@ -3,12 +3,12 @@ extension Transaction {
     var hasRowLocks: Bool { connection.hasRowLocks }
 
     /// Locks the rows that a query finds until the end of the transaction. Whatever is read or written after this, ``Snapshot/now`` too, comes after
-    /// the lock; the lock itself may share the trip of that. On an engine with one writer the transaction itself is the lock and nothing is
-    /// sent.
+    /// the lock; the lock itself may share the trip of that. On an engine with one writer the transaction itself is the lock, and the query
+    /// is not even written.
     ///
     /// - Parameter rows: a `SELECT` over one table, ordered so that all transactions lock in the same order.
-    public func lock(_ rows: SQL) throws {
-        try connection.lock(rows)
+    public func lock(_ rows: @autoclosure () throws -> SQL) throws {
+        if hasRowLocks { try connection.lock(rows()) }
     }
 
     /// Lets one transaction at a time, on all servers, go on with a thing that has no row to lock, until its end. To be asked for before any

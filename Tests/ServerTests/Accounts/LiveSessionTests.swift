@@ -196,9 +196,9 @@ extension TestUser {
 
 extension LiveConnection {
     /// How the server has ended the connection; nil where it has not in time.
-    func ending(within seconds: Int64 = 40) async -> ClosedConnection? {
+    func ending() async -> ClosedConnection? {
         let promise = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: ClosedConnection?.self)
-        let deadline = promise.futureResult.eventLoop.scheduleTask(in: .seconds(seconds)) { promise.succeed(nil) }
+        let deadline = promise.futureResult.eventLoop.scheduleTask(in: .seconds(20)) { promise.succeed(nil) }
         async let closing: Void = promise.succeed(await closed())
         let ending = try? await promise.futureResult.get()
         deadline.cancel()

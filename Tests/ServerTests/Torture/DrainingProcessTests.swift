@@ -38,7 +38,7 @@ import Wire
                 #expect(closed == ClosedConnection(code: 3001, reason: "shutdown"))
                 #expect(try await server.ended() == .exited(status: 0))
                 let took = ContinuousClock.now - clock
-                #expect(took > .seconds(1) && took < .seconds(30), "\(took)")
+                #expect(took > .seconds(1) && took < .seconds(12), "\(took)")
                 try? await rest.close()
 
                 let tally = try await swarm.tally()

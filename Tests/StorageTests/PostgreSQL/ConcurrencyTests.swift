@@ -84,12 +84,12 @@ import Wire
                 // What is asked comes after the lock: now it is held.
                 _ = tx.now
                 gate.pass()
-                return try tx.one("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS at")["at"] as Instant
+                return try Self.clock(tx)
             }
             await gate.waitUntilOccupied()
             async let second = database.writeUnrecorded(by: .test()) { tx in
                 try tx.lock("SELECT id FROM note WHERE id = \(note.id)")
-                return (tx.now, try tx.one("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS at")["at"] as Instant)
+                return (tx.now, try Self.clock(tx))
             }
             var isWaiting = false
             while !isWaiting {
@@ -101,6 +101,10 @@ import Wire
             #expect(later < database_)
             await database.close()
         }
+    }
+
+    private static func clock(_ tx: Transaction) throws -> Instant {
+        try tx.one("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS at")["at"]
     }
 
     @Test func `locks one after the other share a trip, on a connection that does not know the statement yet`() async throws {
