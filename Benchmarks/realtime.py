@@ -1,15 +1,17 @@
 """Measures the real-time engine beside nginx with nchan, Node's `ws` and a minimal epoll server: same payload, same subscribers, one run.
 
-    python3 Benchmarks/realtime.py PATH/TO/ringside [--seconds S] [--rounds N] [--only fanout,latency,coalescing,window,deflate,tls,idle,loops]
+    python3 Benchmarks/realtime.py PATH/TO/ringside [--seconds S] [--rounds N] [--only fanout,latency,coalescing,window,slow,deflate,tls,idle,loops]
 
 `make bench` builds everything and runs it. Ringside runs as `ringside realtime` with the whole protocol path: a token for each connection,
 a channel that is positioned, recoverable and keeps history. Peers that are not installed are left out. Figures go to stdout as Markdown.
 """
 
 import argparse
+import contextlib
 import json
 import pathlib
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -22,12 +24,15 @@ from servers import ALL, PAYLOAD_BYTES, nchan, node, ringside
 
 # MARK: measuring
 
-def wsload(server, connections, *flags, publish=True):
+def subscribers(server, connections, *flags):
     arguments = [BUILT / "wsload", "-p", server.listener.port, "-n", connections, "--pids", ",".join(map(str, server.pids)), "-q",
                  "--src", "127.0.0.2", "--srcs", 4, *server.subscribing, *server.flags, *flags]
-    if publish:
-        arguments += [*server.publishing, "--pad", PAYLOAD_BYTES]
-    done = subprocess.run([str(argument) for argument in arguments], stdout=subprocess.PIPE, text=True, check=False)
+    return [str(argument) for argument in arguments]
+
+
+def wsload(server, connections, *flags, publish=True):
+    publishing = (*server.publishing, "--pad", PAYLOAD_BYTES) if publish else ()
+    done = subprocess.run(subscribers(server, connections, *publishing, *flags), stdout=subprocess.PIPE, text=True, check=False)
     if not done.stdout.strip():
         sys.exit(f"wsload failed against {server.name}")
     return json.loads(done.stdout)
@@ -127,17 +132,55 @@ def measure_latency(options, folder):
 
 
 def measure_window(options, folder):
-    """Many small audiences, where nothing but waiting makes events leave together."""
+    """Small audiences of busy channels, where nothing but waiting makes events leave together. Published over WebSocket: an HTTP request costs
+    as much as fifty deliveries, so requests would be the bound."""
     rows = []
     for name, window in (("off", 0), ("on", 2_000)):
-        for rate in (100, 2_000, 8_000, 20_000):
+        for rate in (100, 500, 1_000, 2_000, 3_000):
             say(f"window {name}, {rate} publications a second")
             figures = rounds(options, folder, (ringside,), lambda server: wsload(
-                server, 1_000, "--publishers", 8, "--topics", 20, "-r", rate, "-d", options.seconds), window=window)
+                server._replace(publishing=server.publishing_live), 100, "--publishers", 8, "--topics", 2, "-r", rate, "-d", options.seconds),
+                window=window)
             runs = figures["Ringside"]
             rows.append((name, f"{rate:,}", f"{middle(runs, delivered):,.0f}", cpu(runs), milliseconds(runs, "p50"), milliseconds(runs, "p99")))
-    table("The coalescing window: 20 channels of 50 subscribers",
+    table("The coalescing window: 2 channels of 50 subscribers",
           ("window", "publications per second", "deliveries per second", "server CPU us each (user + sys)", "p50 ms", "p99 ms"), rows)
+
+
+@contextlib.contextmanager
+def crowd(server, connections, reads):
+    """Subscribers of their own process; those who do not read have it stopped, with all their sockets open."""
+    if connections == 0:
+        yield
+        return
+    process = subprocess.Popen(subscribers(server, connections, "--rcvbuf", 4_096, "--hold"), stdout=subprocess.PIPE, text=True)
+    try:
+        if not process.stdout.readline():
+            sys.exit(f"wsload failed against {server.name}")
+        if not reads:
+            process.send_signal(signal.SIGSTOP)
+        yield
+    finally:
+        process.send_signal(signal.SIGCONT)
+        process.terminate()
+        process.communicate()
+
+
+def measure_slow(options, folder):
+    """What those who read notice of thousands who do not, in the same channel, until these are sent away with their queues full."""
+    rows = []
+    for name, connections, reads in (("nobody", 0, True), ("5,000 that read", 5_000, True), ("5,000 that stopped", 5_000, False)):
+        say(f"100 subscribers beside {name}")
+        def measure(server):
+            with crowd(server, connections, reads):
+                return wsload(server, 100, "-r", 8, "-d", max(options.seconds, 12), "--pad", 8_000)
+        figures = rounds(options, folder, (ringside,), measure, queue_bytes=262_144)
+        runs = figures["Ringside"]
+        rows.append((name, milliseconds(runs, "p50"), milliseconds(runs, "p99"), milliseconds(runs, "p999"),
+                     sum(int(run["expected_total"]) - run["delivered_total"] for run in runs),
+                     f"{middle(runs, lambda run: run['server']['rss_end_kb'] - run['server']['rss_idle_kb']) / 1024:.0f}"))
+    table("100 subscribers beside others who read slowly, 8 messages of 8 KB a second",
+          ("beside", "p50 ms", "p99 ms", "p99.9 ms", "lost", "the server grew by MB"), rows)
 
 
 def measure_idle(options, folder):
@@ -171,7 +214,7 @@ def measure_loops(options, folder):
 
 
 PARTS = {
-    "fanout": measure_fanout, "coalescing": measure_coalescing, "latency": measure_latency, "window": measure_window,
+    "fanout": measure_fanout, "coalescing": measure_coalescing, "latency": measure_latency, "window": measure_window, "slow": measure_slow,
     "deflate": measure_deflate, "tls": measure_tls, "idle": measure_idle, "loops": measure_loops,
 }
 

@@ -28,6 +28,7 @@ class Server(typing.NamedTuple):
     subscribing: list
     publishing: list
     flags: list = []
+    publishing_live: list = []  # over a connection of the publisher's own
 
 
 def token():
@@ -58,17 +59,19 @@ def tls_flags(tls):
 
 
 @contextlib.contextmanager
-def ringside(binary, folder, loops=1, window=None, tls=False, name="realtime", **_):
+def ringside(binary, folder, loops=1, window=None, tls=False, name="realtime", queue_bytes=1_048_576, **_):
     settings = {
         "http_server": {"address": "127.0.0.1", "port": 0}, "loops": loops, "log": {"level": "error"},
         "http_api": {"key": KEY}, "shutdown": {"timeout": "0s"},
         "client": {
             "token": {"hmac_secret_key": SECRET}, "user_connection_limit": 1_000_000, "connection_limit": 1_000_000,
-            "connection_rate_limit": 1_000_000, "user_commands_per_second": 1_000_000, "subscribe_to_user_personal_channel": {"enabled": True, "personal_channel_namespace": "personal"},
+            "connection_rate_limit": 1_000_000, "commands_per_second": 1_000_000, "user_commands_per_second": 1_000_000,
+            "queue_max_size": queue_bytes,
+            "subscribe_to_user_personal_channel": {"enabled": True, "personal_channel_namespace": "personal"},
         },
         "channel": {"namespaces": [
             {"name": name, "history_size": 100, "history_ttl": "60s", "force_recovery": True, "allow_subscribe_for_client": True,
-             "allow_user_limited_channels": True}
+             "allow_publish_for_client": True, "allow_user_limited_channels": True}
             for name in ("bench", "personal")
         ]},
     }
@@ -90,7 +93,9 @@ def ringside(binary, folder, loops=1, window=None, tls=False, name="realtime", *
             ["--path", "/connection/websocket", "--sub-msg", hello, "--sub-ack", '"id":2'],
             ["--pub", "http", "--pub-path", "/api/publish", "--pub-header", f"X-API-Key: {KEY}",
              "--pub-msg", '{"channel":"bench:$t","data":{"ts":"$ts","n":$i,"d":"$pad"}}'],
-            ["--echo", PING, *tls_flags(tls)])
+            ["--echo", PING, *tls_flags(tls)],
+            ["--pub", "ws", "--pub-path", "/connection/websocket", "--pub-init", json.dumps({"id": 1, "connect": {"token": token()}}),
+             "--pub-msg", '{"id":2,"publish":{"channel":"bench:$t","data":{"ts":"$ts","n":$i,"d":"$pad"}}}'])
 
 
 @contextlib.contextmanager

@@ -308,10 +308,15 @@ final class HubShard {
 
     // MARK: Delivering
 
+    /// A write can cost many times what it usually does: where a peer has not read for long, it is the end of the connection.
+    private static let turnMax = TimeAmount.milliseconds(4)
+    /// Writes from one look at the clock to the next.
+    private static let writesPerLook = 64
+
     /// Called when the inbox has woken the loop, and whenever a stream has something to deliver.
     ///
     /// Everything that has come is taken in first, so that what goes to one connection leaves in one write. Then the channels have their
-    /// turns, up to a number of writes; and then the rest of the loop has its own.
+    /// turns, up to a number of writes and a length of time; and then the rest of the loop has its own.
     ///
     /// - Parameter isUrgent: an event has come that may not wait for others, see ``HubSettings/promptNamespaces``.
     func pump(isUrgent: Bool = false) {
@@ -328,8 +333,11 @@ final class HubShard {
         var isDrained = false
         repeat {
             isDrained = takeIn(&arrivalsLeft)
-            deliveries.advance(budget: &writesLeft, &outboxes)
-        } while !isDrained && writesLeft > 0 && arrivalsLeft > 0
+            var left = min(writesLeft, Self.writesPerLook)
+            writesLeft -= left
+            deliveries.advance(budget: &left, &outboxes)
+            writesLeft += left
+        } while !(isDrained && deliveries.isEmpty) && writesLeft > 0 && arrivalsLeft > 0 && eventLoop.now - began < Self.turnMax
         figures.deliveries += settings.deliveriesPerTurnMax - writesLeft
         outboxes.flush()
         let ended = eventLoop.now
