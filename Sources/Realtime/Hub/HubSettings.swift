@@ -77,6 +77,8 @@ public struct HubSettings: Sendable {
     /// Writes in one turn of an event loop, about 3 microseconds each; the rest of a large audience is served in the next one, so that
     /// others are heard too.
     public var deliveriesPerTurnMax = 1_000
+    /// How long they may take: a write costs many times what it usually does where it is the end of a connection whose peer does not read.
+    public var turnMicrosecondsMax = 4_000
     /// How long a busy event loop waits for more events before it delivers, so that they leave in one write. A quiet one never waits. Zero
     /// for never: what comes while a turn is served leaves together anyway, and waiting pays only where connections get hundreds of events a
     /// second on many small channels.

@@ -52,9 +52,6 @@ extension HubShard {
         }
     }
 
-    /// Until a queue that was too full is looked at again.
-    private static let fullQueuePause = TimeAmount.milliseconds(50)
-
     private func tellMissed(_ subscription: Subscription, _ catchUp: CatchUp) {
         // It may have left the channel since.
         guard subscription.channel.isWaiting(subscription) else { return }
@@ -65,7 +62,8 @@ extension HubShard {
                 outbox.flush()
                 return catchUpSoon(subscription)
             }
-            guard hasRoom(for: next, outbox) else { return catchUpSoon(subscription, after: Self.fullQueuePause) }
+            guard hasRoom(for: next, outbox) else { return catchUpSoon(subscription, after: catchUp.pause.next()) }
+            catchUp.pause.reset()
             left -= 1
             subscription.tell(next, after: catchUp.previous)
             catchUp.advance()

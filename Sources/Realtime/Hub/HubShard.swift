@@ -33,7 +33,7 @@ final class HubShard {
     private(set) var channels: [String: WatchedChannel] = [:]
     private var lingeringCount = 0
     private var tickets = 0
-    private(set) var connections = ConnectionIndex()
+    var connections = ConnectionIndex()
 
     private var wheel = TimingWheel()
     private var arrivals = Deque<Arrival>()
@@ -93,61 +93,6 @@ final class HubShard {
         outboxes.tick(now: eventLoop.now)
         pump()
         tickDue = eventLoop.now + Self.tickInterval
-    }
-
-    // MARK: Connections
-
-    /// - Returns: false when there are too many from that address; it must be closed then.
-    func add(_ connection: any HubConnection, from address: String?) -> Bool {
-        connections.insert(connection)
-        let isWelcome = ledger.opened(from: address)
-        if !isWelcome { figures.hit(.connectionsPerAddress) }
-        return isWelcome
-    }
-
-    /// Makes a connection known by its user, so that a revocation finds it.
-    ///
-    /// - Parameter elsewhere: how many connections the user has on other nodes.
-    /// - Returns: what the user's connections may do together; nil when there are too many of them.
-    func signIn(_ connection: any HubConnection, as user: String, elsewhere: Int = 0) -> UserBudget? {
-        guard let budget = ledger.signedIn(user, at: now, elsewhere: elsewhere) else {
-            figures.hit(.connectionsPerUser)
-            return nil
-        }
-        connections.signIn(connection, as: user)
-        return budget
-    }
-
-    /// - Parameters:
-    ///   - user: The one the connection had signed in as.
-    ///   - address: The one it was counted by.
-    func remove(_ connection: any HubConnection, user: String?, address: String?) {
-        if connections.remove(connection, user: user) { ledger.closed(user, from: address) }
-    }
-
-    /// Spreads the end of all connections over a time, in random order: their clients come back at once, and all of them together would
-    /// be the next server's storm.
-    func drain(overSeconds seconds: Int) {
-        for connection in connections.all {
-            if seconds > 0 {
-                connection.drain(at: now + 1 + settings.random(0..<seconds))
-            } else {
-                connection.close(.shutdown)
-            }
-        }
-    }
-
-    private func revoke(_ revocation: Revocation) {
-        let reason: Disconnect = revocation.scope == .tokens ? .stateInvalidated : .invalidToken
-        for connection in connections.connections(of: "\(revocation.userID.rawValue)") {
-            if let caller = connection.principal?.caller, revocation.covers(caller) { connection.close(reason) }
-        }
-    }
-
-    private func recheckCallers() {
-        for connection in connections.signedIn {
-            if let principal = connection.principal, !access.isStillValid(principal) { connection.close(.invalidToken) }
-        }
     }
 
     // MARK: Channels
@@ -308,8 +253,6 @@ final class HubShard {
 
     // MARK: Delivering
 
-    /// A write can cost many times what it usually does: where a peer has not read for long, it is the end of the connection.
-    private static let turnMax = TimeAmount.milliseconds(4)
     /// Writes from one look at the clock to the next.
     private static let writesPerLook = 64
 
@@ -330,6 +273,7 @@ final class HubShard {
         }
         var writesLeft = settings.deliveriesPerTurnMax
         var arrivalsLeft = settings.deliveriesPerTurnMax
+        let turn = TimeAmount.microseconds(Int64(settings.turnMicrosecondsMax))
         var isDrained = false
         repeat {
             isDrained = takeIn(&arrivalsLeft)
@@ -337,7 +281,7 @@ final class HubShard {
             writesLeft -= left
             deliveries.advance(budget: &left, &outboxes)
             writesLeft += left
-        } while !(isDrained && deliveries.isEmpty) && writesLeft > 0 && arrivalsLeft > 0 && eventLoop.now - began < Self.turnMax
+        } while !(isDrained && deliveries.isEmpty) && writesLeft > 0 && arrivalsLeft > 0 && eventLoop.now - began < turn
         figures.deliveries += settings.deliveriesPerTurnMax - writesLeft
         outboxes.flush()
         let ended = eventLoop.now

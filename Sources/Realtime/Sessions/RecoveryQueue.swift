@@ -15,8 +15,7 @@ struct RecoveryQueue {
     private var current: String?
     /// The next one waits for the client to take what it has got.
     var isPausing = false
-    /// How often the pause was doubled since the client last had room. A byte, beside the flag: each connection has one.
-    var pauseDoublings: UInt8 = 0
+    var pause = FullQueuePause()
 
     var isNextReady: Bool { current == nil && !waiting.isEmpty }
 

@@ -29,26 +29,19 @@ extension Session {
             outbox.flush()
         }
         guard unsentBytes >= queueBytesMax else {
-            recoveries.pauseDoublings = 0
+            recoveries.pause.reset()
             return true
         }
         shard.observe(outbox)
         guard !recoveries.isPausing else { return false }
-        let pause = Self.recoveryPause << recoveries.pauseDoublings
         recoveries.isPausing = true
-        recoveries.pauseDoublings = min(recoveries.pauseDoublings + 1, Self.recoveryPauseDoublingsMax)
-        shard.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(pause)) { [weak self] in
+        shard.eventLoop.assumeIsolated().scheduleTask(in: recoveries.pause.next()) { [weak self] in
             guard let self else { return }
             recoveries.isPausing = false
             recoverNext()
         }
         return false
     }
-
-    /// Milliseconds until a queue that was too full is looked at again: twice as many each time in vain. Who reads is soon served; thousands who
-    /// do not would else keep the loop busy with nothing but looking.
-    private static let recoveryPause: Int64 = 50
-    private static let recoveryPauseDoublingsMax: UInt8 = 4
 
     /// The channel's subscription has begun, or never will.
     private func recovered(_ channel: String) {

@@ -12,6 +12,7 @@ final class CatchUp {
     private(set) var position: StreamPosition
     /// Goes on after a pause.
     var isPausing = false
+    var pause = FullQueuePause()
 
     /// - Parameter position: where the subscription began.
     init(from position: StreamPosition, _ missed: [Broadcast] = []) {

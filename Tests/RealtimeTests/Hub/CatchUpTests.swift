@@ -60,6 +60,8 @@ import Wire
         #expect(result.recovered && result.offset == 100)
         #expect(try await rest(of: peer, stage) == [])
         try await peer.setQueuedBytes(0)
+        // The longer it has not read, the later it is looked at again.
+        await stage.loop.advanceTime(by: .milliseconds(100))
         #expect(try await rest(of: peer, stage) == Array(101...Self.missed))
     }
 

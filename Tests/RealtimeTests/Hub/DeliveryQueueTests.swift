@@ -53,6 +53,23 @@ import Wire
         for peer in crowd { #expect(try await peer.publications() == [1]) }
     }
 
+    @Test func `a turn that has lasted long enough leaves the rest to the next, whatever it has served`() async throws {
+        var settings = settings(perTurn: 1_000)
+        settings.turnMicrosecondsMax = 0
+        let stage = Stage(settings)
+        let crowd = try await peers(150, on: [hot], stage)
+        stage.relay.committed([stage.log.append("1", to: hot)])
+        await stage.loop.run()
+        // The clock is not read at every write.
+        var served = 0
+        for peer in crowd where try await peer.publications() == [1] { served += 1 }
+        #expect((1...100).contains(served))
+        #expect(try await stage.onShard { $0.isContinuing })
+        try await stage.settle()
+        for peer in crowd { served += try await peer.publications().count }
+        #expect(served == 150)
+    }
+
     @Test func `events of several channels for one connection leave in one flush`() async throws {
         let stage = Stage()
         let peer = try await peers(1, on: [hot, other], stage)[0]
