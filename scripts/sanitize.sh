@@ -27,6 +27,9 @@ thread)
     ;;
 esac
 
+# A hundred clients that are cut every second and a half never all arrive where each takes ten times as long to connect.
+export RINGSIDE_TORTURE_JITTER_CLIENTS=${RINGSIDE_TORTURE_JITTER_CLIENTS:-10}
+
 flags=(--scratch-path "$scratch" --sanitize "$sanitizer" --explicit-target-dependency-import-check error)
 swift build "${flags[@]}" --build-tests
 exec swift test "${flags[@]}" --skip-build --disable-xctest --no-parallel --filter "$filter"
