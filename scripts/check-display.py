@@ -214,7 +214,7 @@ async def main():
     if program is None:
         print("display: Chromium is missing (scripts/setup.sh installs it): nothing is judged")
         return
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         server = Server(sys.argv[1], folder)
         server.start()
         try:
