@@ -14,14 +14,16 @@ import subprocess
 import sys
 import tempfile
 
-from programs import BUILT, HERE, raise_descriptor_limit
+from programs import HERE, raise_descriptor_limit
+from realtime import subscribers
 from run import describe_machine, say, table
 from servers import ringside
 
+
 def hold(server, number, connections, seconds):
-    arguments = [BUILT / "wsload", "-p", server.listener.port, "-n", connections, "--pids", server.pids[0], "-q", "--settle", 30,
-                 "--src", f"127.0.{number + 1}.2", "--srcs", 4, "--idle", seconds, *server.subscribing, *server.flags]
-    return subprocess.Popen([str(argument) for argument in arguments], stdout=subprocess.PIPE, text=True)
+    # Each load generator has addresses of its own: one address has too few ports for all of them.
+    arguments = subscribers(server, connections, "--src", f"127.0.{number + 1}.2", "--settle", 30, "--idle", seconds)
+    return subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
 
 
 def row(number, run):

@@ -88,7 +88,7 @@ extension HubShard {
         let channel = subscription.channel
         _ = channel.takeWaiting(subscription.ticket)
         guard subscription.traits.hasLog else { return goLive(subscription, at: since.offset) }
-        subscription.ticket = nextTicket()
+        subscription.ticket = channels.nextTicket()
         channel.wait(subscription)
         perform(channel.stream.subscribe(ticket: subscription.ticket, since: since, isCache: subscription.traits.isCache), channel)
     }

@@ -8,17 +8,15 @@ extension HubShard {
     }
 
     /// Subscribers by channel, of channels that have any.
-    var audiences: [String: Int] {
-        channels.compactMapValues { $0.audience.count > 0 ? $0.audience.count : nil }
-    }
+    var audiences: [String: Int] { channels.audiences }
 
     var currentFigures: HubFigures {
         var figures = figures
         figures.connections = connections.count
-        figures.subscriptions = channels.values.reduce(0) { $0 + $1.audience.count }
+        figures.subscriptions = channels.subscriptionCount
         figures.channels = channels.count
         figures.queuedBytes = outboxes.queuedBytes
-        figures.limitsHit[.inboxBytes] = droppedArrivals
+        figures.limitsHit[.inboxBytes] = inbox.dropped
         return figures
     }
 }

@@ -26,13 +26,11 @@ final class HubShard {
     /// Channels whose position is to be compared with the log.
     var positionChecks: [(channel: WatchedChannel, id: Int)] = []
 
-    private let inbox: ShardInbox
+    let inbox: ShardInbox
     let logger: Logger
     private let start: NIODeadline
 
-    private(set) var channels: [String: WatchedChannel] = [:]
-    private var lingeringCount = 0
-    private var tickets = 0
+    var channels = ChannelTable()
     var connections = ConnectionIndex()
 
     private var wheel = TimingWheel()
@@ -95,117 +93,6 @@ final class HubShard {
         tickDue = eventLoop.now + Self.tickInterval
     }
 
-    // MARK: Channels
-
-    /// Puts a connection among the waiters of a channel; ``begin(_:since:)`` must follow.
-    func subscribe(
-        _ subscriber: any Subscriber, _ outbox: Outbox, to name: String, _ traits: SubscriptionTraits = SubscriptionTraits()
-    ) -> Subscription {
-        let channel = watched(name)
-        let subscription = Subscription(channel: channel, ticket: nextTicket(), outbox: outbox, subscriber: subscriber, traits: traits)
-        channel.wait(subscription)
-        return subscription
-    }
-
-    func nextTicket() -> Int {
-        tickets += 1
-        return tickets
-    }
-
-    /// Brings a new subscription to its start; apart from ``subscribe(_:_:to:_:)`` because the answer may come at once.
-    func begin(_ subscription: Subscription, since: StreamPosition?) {
-        let (channel, ticket, traits) = (subscription.channel, subscription.ticket, subscription.traits)
-        guard traits.hasLog else { return beginWithoutLog(subscription, since: since) }
-        perform(channel.stream.subscribe(ticket: ticket, since: since, isCache: traits.isCache), channel)
-        checkLater(channel)
-    }
-
-    /// Ends a subscription, begun or not. Nothing is delivered to it after this.
-    func unsubscribe(_ subscription: Subscription) {
-        let channel = subscription.channel
-        if channel.takeWaiting(subscription.ticket) != nil {
-            channel.stream.cancel(ticket: subscription.ticket)
-        } else {
-            channel.audience.remove(subscription)
-        }
-        lingerIfUnwatched(channel)
-    }
-
-    private func watched(_ name: String) -> WatchedChannel {
-        if let channel = channels[name] {
-            if channel.lingerDue != nil {
-                channel.lingerDue = nil
-                lingeringCount -= 1
-            }
-            return channel
-        }
-        let channel = WatchedChannel(name: name, limits: settings.streams)
-        channel.alarm.action = { [weak self, unowned channel] in self?.timeReached(channel) }
-        channels[name] = channel
-        return channel
-    }
-
-    func lingerIfUnwatched(_ channel: WatchedChannel) {
-        guard !channel.isWatched, channel.lingerDue == nil, channels[channel.name] === channel else { return }
-        guard lingeringCount < settings.lingeringChannelsMax else {
-            figures.hit(.lingeringChannels)
-            return forget(channel)
-        }
-        lingeringCount += 1
-        channel.lingerDue = now + settings.lingerSeconds
-        setAlarm(channel)
-    }
-
-    private func forget(_ channel: WatchedChannel) {
-        wheel.cancel(channel.alarm)
-        channels[channel.name] = nil
-    }
-
-    private func setAlarm(_ channel: WatchedChannel) {
-        if let due = channel.nextDue { wheel.set(channel.alarm, at: due) } else { wheel.cancel(channel.alarm) }
-    }
-
-    private func timeReached(_ channel: WatchedChannel) {
-        if let due = channel.lingerDue, due <= now {
-            lingeringCount -= 1
-            return forget(channel)
-        }
-        if let due = channel.retryDue, due <= now {
-            channel.retryDue = nil
-            perform(channel.stream.retry(), channel)
-        }
-        if let due = channel.checkDue, due <= now {
-            channel.checkDue = nil
-            if channel.isWatched {
-                perform(channel.stream.verify(), channel)
-                checkLater(channel)
-            }
-        }
-        setAlarm(channel)
-    }
-
-    private func checkLater(_ channel: WatchedChannel) {
-        let seconds = settings.positionCheckSeconds
-        guard channel.checkDue == nil, seconds > 0 else { return }
-        // Channels that many came back to at once are not to be read at once for ever.
-        channel.checkDue = now + settings.random((seconds + 1) / 2..<seconds + 1)
-        setAlarm(channel)
-    }
-
-    /// Nothing was missed that anybody could still have.
-    private func beginWithoutLog(_ subscription: Subscription, since: StreamPosition?) {
-        let channel = subscription.channel
-        _ = channel.takeWaiting(subscription.ticket)
-        let start = StreamStart(top: StreamPosition(epoch: "", offset: 0), recovery: since == nil ? .fresh : .unrecovered)
-        begin(subscription, at: start)
-    }
-
-    /// Events that did not fit into the inbox; those that last are read from the log instead.
-    var droppedArrivals: Int { inbox.dropped }
-
-    /// How many channels the shard holds on to, watched or lingering.
-    var channelCount: Int { channels.count }
-
     // MARK: What streams ask for
 
     func perform(_ actions: [ChannelStream.Action], _ channel: WatchedChannel) {
@@ -216,9 +103,7 @@ final class HubShard {
             case .readTop(let id): positionChecks.append((channel, id))
             case .answer(let ticket, let start): answer(ticket, start, channel)
             case .fail(let ticket): fail(ticket, channel)
-            case .retry(let seconds):
-                channel.retryDue = now + seconds
-                setAlarm(channel)
+            case .retry(let seconds): retry(channel, afterSeconds: seconds)
             case .lost: lose(channel)
             }
         }
@@ -324,14 +209,14 @@ final class HubShard {
             if !wasBehind, channel.stream.isBehind { figures.channelsBehind += 1 }
         case .movedAnywhere:
             figures.hit(.movedChannels)
-            for channel in Array(channels.values) { perform(channel.stream.checkLog(), channel) }
+            for channel in channels.all { perform(channel.stream.checkLog(), channel) }
         case .revocation(let revocation): revoke(revocation)
         case .recheckCallers: recheckCallers()
         case .historyRemoved(let name?):
             guard let channel = channels[name] else { break }
             perform(channel.stream.historyRemoved(), channel)
         case .historyRemoved(nil):
-            for channel in Array(channels.values) { perform(channel.stream.historyRemoved(), channel) }
+            for channel in channels.all { perform(channel.stream.historyRemoved(), channel) }
         }
     }
 

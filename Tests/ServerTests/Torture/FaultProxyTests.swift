@@ -43,8 +43,9 @@ import Testing
                 #expect(tally.cuts == 1)
                 #expect(tally.bytesToClients == offset)
 
-                let (nothing, _) = try await Self.answer(server, Fault(.toServer, at: offset % Self.request.utf8.count, .cut(.reset)))
+                let (nothing, reset) = try await Self.answer(server, Fault(.toServer, at: offset % Self.request.utf8.count, .cut(.reset)))
                 #expect(nothing.isEmpty)
+                #expect(reset.cuts == 1)
             }
         }
     }
