@@ -158,7 +158,7 @@ import Wire
 
         try await peer.hangUp()
         try await stage.advance(bySeconds: 31)
-        #expect(try await stage.onShard { $0.channelCount } == 0)
+        #expect(try await stage.onShard { $0.channels.count } == 0)
     }
 
     @Test func `a peer that does not read is looked after every second until it does`() async throws {

@@ -136,6 +136,6 @@ import Wire
         try await stage.settle()
         #expect(try await peer.take().isEmpty)
         try await stage.advance(bySeconds: 31)
-        #expect(try await stage.onShard { $0.channelCount } == 0)
+        #expect(try await stage.onShard { $0.channels.count } == 0)
     }
 }

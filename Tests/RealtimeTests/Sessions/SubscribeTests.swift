@@ -156,7 +156,7 @@ import Wire
         try await peer.hangUp()
         try await stage.commit(["1"], to: venue)
         try await stage.advance(bySeconds: 31)
-        #expect(try await stage.onShard { $0.channelCount } == 0)
+        #expect(try await stage.onShard { $0.channels.count } == 0)
         #expect(stage.hub.connectionCount == 0)
     }
 
