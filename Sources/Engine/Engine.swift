@@ -105,7 +105,8 @@ public struct Engine: Sendable {
     private var gatewayConfiguration: GatewayConfiguration {
         GatewayConfiguration(
             host: configuration.host, port: configuration.port, connectionsPerAddressMax: configuration.connectionsPerAddressMax,
-            upgradesPerSecondMax: configuration.upgradesPerSecondMax, tls: configuration.tls, servesEcho: configuration.hasEcho,
+            upgradesPerSecondMax: configuration.upgradesPerSecondMax, upgradesBurstMax: configuration.upgradesBurstMax,
+            tls: configuration.tls, servesEcho: configuration.hasEcho,
             metricsAccess: configuration.metricsAccess, allowedOrigins: configuration.allowedOrigins, carriesBytes: true,
             version: configuration.hub.version
         )

@@ -42,11 +42,7 @@ public final class TokenAuthenticator: Authenticator {
         guard lease?.isCurrent ?? true else { throw LogBehind() }
     }
 
-    public func isStillValid(_ caller: SignedInCaller) -> Bool {
-        reasonToRefuse(caller) == nil
-    }
-
-    private func reasonToRefuse(_ caller: SignedInCaller) -> AuthenticationError? {
+    public func reasonToRefuse(_ caller: SignedInCaller) -> AuthenticationError? {
         guard caller.expiresAt > time.now else { return .expired }
         return revocations.reasonToRefuse(caller)
     }

@@ -3,8 +3,8 @@ public protocol Authenticator: Sendable {
     /// - Throws: ``AuthenticationError``, ``LogBehind``.
     func authenticate(token: String) async throws -> SignedInCaller
 
-    /// Whether a caller that was authenticated earlier still is one; cheap enough for every command of a socket.
-    func isStillValid(_ caller: SignedInCaller) -> Bool
+    /// Why a caller that was authenticated earlier is none any more; nil where it still is one. Cheap enough for every command of a socket.
+    func reasonToRefuse(_ caller: SignedInCaller) -> AuthenticationError?
 
     /// The same before something is done in the caller's name.
     ///
@@ -13,6 +13,8 @@ public protocol Authenticator: Sendable {
 }
 
 extension Authenticator {
+    public func isStillValid(_ caller: SignedInCaller) -> Bool { reasonToRefuse(caller) == nil }
+
     public func confirm(_ caller: SignedInCaller) throws {
         guard isStillValid(caller) else { throw AuthenticationError.ended }
     }

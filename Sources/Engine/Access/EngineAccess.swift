@@ -42,7 +42,7 @@ public struct EngineAccess: SessionAccess {
     }
 
     /// Nothing ends a token of an application before its time, and the time is the session's business.
-    public func isStillValid(_ principal: Principal) -> Bool { true }
+    public func refusal(of principal: Principal) -> AccessRefusal? { nil }
 
     private func claims<Claims: Decodable>(
         of token: String, by verifier: TokenVerifier, expired: AccessRefusal, invalid: AccessRefusal

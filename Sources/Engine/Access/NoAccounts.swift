@@ -4,5 +4,5 @@ import Core
 struct NoAccounts: Authenticator {
     func authenticate(token: String) async throws -> SignedInCaller { throw AuthenticationError.invalid }
 
-    func isStillValid(_ caller: SignedInCaller) -> Bool { false }
+    func reasonToRefuse(_ caller: SignedInCaller) -> AuthenticationError? { .invalid }
 }

@@ -15,6 +15,7 @@ public struct EngineConfiguration: Sendable {
     public var allowedOrigins: [String] = []
     /// Upgrades to a WebSocket in a second; more are answered with 503.
     public var upgradesPerSecondMax = 2_000
+    public var upgradesBurstMax = 10_000
     /// Connections from one address; nil sets no bound, and is right behind a proxy.
     public var connectionsPerAddressMax: Int?
     /// Opens the server API to whoever sends it; empty closes the API. It is never logged.
@@ -48,6 +49,7 @@ public struct EngineConfiguration: Sendable {
         upgradesPerSecondMax = try reader.integer(
             "client.connection_rate_limit", ["client_connection_rate_limit"], in: 1...1_000_000, or: upgradesPerSecondMax
         )
+        upgradesBurstMax = try reader.integer("client.connection_burst", in: 1...5_000_000, or: 5 * upgradesPerSecondMax)
         let perAddress = try reader.integer("client.address_connection_limit", in: 0...10_000_000, or: 0)
         connectionsPerAddressMax = perAddress == 0 ? nil : perAddress
         apiKey = try reader.text("http_api.key", ["api_key"])
@@ -61,6 +63,8 @@ public struct EngineConfiguration: Sendable {
         channels = try ChannelRules(&reader)
         client = try ClientRules(&reader, channels)
         hub = try HubSettings(&reader)
+        // The same bound once more for those who come through one address and name another.
+        hub.connectionsPerAddressMax = connectionsPerAddressMax ?? .max
         log = try MemoryLogLimits(&reader)
         logLevel =
             try reader.value("log.level", ["log_level"], expecting: Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")) {

@@ -16,6 +16,7 @@ extension HubSettings {
         case nil: break
         }
         coalescingMicrosecondsMax = try reader.integer("coalescing_microseconds_max", in: 0...10_000, or: coalescingMicrosecondsMax)
+        promptNamespaces = Set(try reader.texts("prompt_namespaces"))
         if let name = try reader.value("node.name", ["name"], expecting: "a text", { if case .string(let text) = $0 { text } else { nil } })
         {
             node = name

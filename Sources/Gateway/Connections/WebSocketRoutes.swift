@@ -70,9 +70,12 @@ struct WebSocketRoutes: Sendable {
         // The query is for clients that can't offer a subprotocol, and for those behind proxies that lose it.
         let isForced = request.query("format") == "protobuf" || request.query("cf_protocol") == "protobuf"
         let dialect = isForced || offered == Self.protobuf ? protobuf : json
-        let source = ConnectionSource(
-            address: trustedProxies.client(of: request.remoteAddress, forwarded: request.headers["x-forwarded-for"]))
+        let source = source(of: request)
         return .accept(subprotocol: offered) { [hub] _ in ConnectionDelegate(hub: hub, dialect: dialect, source: source) }
+    }
+
+    private func source(of request: UpgradeRequest) -> ConnectionSource {
+        ConnectionSource(address: trustedProxies.client(of: request.remoteAddress, forwarded: request.headers["x-forwarded-for"]))
     }
 
     // MARK: Plain notifications
@@ -84,6 +87,7 @@ struct WebSocketRoutes: Sendable {
             refusals.count(.credentials)
             return .refuse(.unauthorized, reason: "An access token is needed.")
         }
+        let source = source(of: request)
         return .later { [hub, authenticator, refusals] in
             do {
                 let caller = try await authenticator.authenticate(token: token)
@@ -93,7 +97,9 @@ struct WebSocketRoutes: Sendable {
                 }
                 // Read before the client learns that it is connected: whatever happens after that it will be told.
                 let position = try await hub.position(ofPersonalChannelOf: caller)
-                return .accept(subprotocol: subprotocol) { _ in NotificationDelegate(hub: hub, caller: caller, since: position) }
+                return .accept(subprotocol: subprotocol) { _ in
+                    NotificationDelegate(hub: hub, caller: caller, since: position, source: source)
+                }
             } catch let error as AuthenticationError {
                 refusals.count(.credentials)
                 return .refuse(.unauthorized, reason: error.detail)

@@ -32,7 +32,7 @@ struct CrossOrigin: Sendable {
         if let origin = request[.origin], isOpen || allowed.contains(origin), request[.accessControlRequestMethod] != nil {
             reply.add(.accessControlAllowMethods, list)
             reply.add(.accessControlAllowHeaders, "Authorization, Content-Type, Idempotency-Key, X-Request-ID, If-Match, Prefer")
-            reply.add(.accessControlMaxAge, "600")
+            reply.add(.accessControlMaxAge, "300")
         }
         return reply
     }

@@ -8,8 +8,9 @@ import Wire
 /// What the kernel does not take at once is left to the channel, a chunk at a time; everything behind it waits here, where it is counted
 /// and can still be dropped. A stream has no close frame: a disconnect push and the end of the body stand for it.
 final class HTTPStream {
-    /// Called once when the stream has begun to end, whoever ended it. In a loop turn of its own.
-    var onClosed: (() -> Void)?
+    /// Called once when the stream has begun to end, whoever ended it, with the reason where the server did. In a loop turn of its own.
+    var onClosed: ((Disconnect?) -> Void)?
+    var onWritable: (() -> Void)?
 
     private let framing: StreamFraming
     private let codec: any ClientCodec
@@ -24,6 +25,7 @@ final class HTTPStream {
     private var channelBytes = 0
     private var lastProgress = NIODeadline.uptimeNanoseconds(0)
     private var isFlushScheduled = false
+    private var wasBlocked = false
 
     private enum Ending {
         case open
@@ -112,6 +114,7 @@ final class HTTPStream {
             context.write(NIOAny(HTTPServerResponsePart.body(.byteBuffer(slice))), promise: written)
         }
         context.flush()
+        if channelBytes > 0 { wasBlocked = true }
     }
 
     /// Everything that waits, up to what is handed on at once; a longer frame goes alone.
@@ -154,20 +157,21 @@ final class HTTPStream {
     }
 
     /// Closes the TCP connection, whatever is still queued.
-    private func end() {
+    private func end(_ reason: Disconnect? = nil) {
         ending = .ended
         queue = []
         queueBytes = 0
         deadline?.cancel()
         deadline = nil
-        tellOwner()
+        tellOwner(reason)
         context?.close(promise: nil)
     }
 
-    private func tellOwner() {
+    private func tellOwner(_ reason: Disconnect?) {
+        onWritable = nil
         guard let told = onClosed else { return }
         onClosed = nil
-        eventLoop.assumeIsolated().execute { told() }
+        eventLoop.assumeIsolated().execute { told(reason) }
     }
 }
 
@@ -181,23 +185,30 @@ extension HTTPStream: SessionTransport {
 
     func send(frame: ByteBuffer) { accept(frame) }
 
-    /// The codec has pings of its own.
-    func sendPing() {}
+    /// There is no ping of the transport: every codec has one of its own.
+    func sendPing(_ message: [UInt8]?) {
+        guard let message, ending == .open, context != nil else { return }
+        enqueue(framing.frame(message))
+    }
 
     func flush() {
         while channelBytes == 0, let context, context.channel.isActive, let chunk = nextChunk() { write(chunk, to: context) }
-        if queuedBytes == 0 { endBody() }
+        guard queuedBytes == 0 else { return }
+        endBody()
+        guard wasBlocked else { return }
+        wasBlocked = false
+        onWritable?()
     }
 
     func tick(now: NIODeadline) {
         guard channelBytes > 0, now - lastProgress >= configuration.stallTimeout else { return }
-        end()
+        end(.writeError)
     }
 
     func close(_ reason: Disconnect) {
         guard ending == .open else { return }
         ending = .closing
-        tellOwner()
+        tellOwner(reason)
         let soonest = opened + configuration.lifetimeMin
         guard soonest > .now() else { return sayGoodbye(reason) }
         deadline = eventLoop.assumeIsolated().scheduleTask(deadline: soonest) { [weak self] in self?.sayGoodbye(reason) }

@@ -141,9 +141,9 @@ final class StreamHandler: ChannelDuplexHandler {
         guard let session = opened else { return stream.close(.internalError) }
         let streams = routes.streams
         if endpoint.mode == .emulated { streams.add(session, on: context.eventLoop) }
-        stream.onClosed = {
+        stream.onClosed = { reason in
             streams.remove(session)
-            session.transportClosed()
+            session.transportClosed(reason)
         }
         command.withUnsafeBytes { session.received($0) }
     }

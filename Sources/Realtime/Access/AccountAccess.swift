@@ -44,8 +44,9 @@ public struct AccountAccess: SessionAccess {
         return Principal(newer)
     }
 
-    public func isStillValid(_ principal: Principal) -> Bool {
-        principal.caller.map(authenticator.isStillValid) ?? false
+    public func refusal(of principal: Principal) -> AccessRefusal? {
+        guard let caller = principal.caller else { return .close(.invalidToken) }
+        return authenticator.reasonToRefuse(caller).map { $0 == .expired ? .error(.tokenExpired) : .close(.invalidToken) }
     }
 
     public func subscribe(

@@ -3,7 +3,7 @@ import Wire
 /// Decides who connects, watches, publishes and calls: the accounts (``AccountAccess``), or whatever the engine alone is configured with.
 ///
 /// Sessions keep the protocol's own rules by themselves (order, limits, who is subscribed to what, expiry) and ask here only what those
-/// rules leave open. All but ``isStillValid(_:)`` and ``options(of:)`` is called off the event loops.
+/// rules leave open. All but ``refusal(of:)`` and ``options(of:)`` is called off the event loops.
 public protocol SessionAccess: Sendable {
     /// - Parameter source: the transport's view; `request.headers` may add to it what a browser can't set.
     /// - Throws: ``ProtocolError/tokenExpired`` where a new token helps, ``Disconnect/invalidToken`` where none will.
@@ -15,8 +15,9 @@ public protocol SessionAccess: Sendable {
     ///   token of the same person (and sign-in, where there are any).
     func refresh(_ principal: Principal, token: String) async throws(AccessRefusal) -> Principal
 
-    /// Whether somebody who was admitted still is. On the event loop, for many connections at once: cheap.
-    func isStillValid(_ principal: Principal) -> Bool
+    /// Why somebody who was admitted would not be any more, as ``connect(_:from:)`` would throw it; nil where he still is. On the event loop,
+    /// for many connections at once: cheap.
+    func refusal(of principal: Principal) -> AccessRefusal?
 
     /// What holds in a channel for whoever is not subscribed to it; nil where nothing does. On the event loop: cheap.
     func options(of channel: String) -> ChannelOptions?

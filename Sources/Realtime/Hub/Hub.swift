@@ -116,12 +116,15 @@ public final class Hub: Sendable {
     /// - Parameters:
     ///   - caller: Proven at the upgrade; checked once more, in case the sign-in ended since.
     ///   - since: The newest event that is not told, see ``position(ofPersonalChannelOf:)``; nil to begin now.
+    ///   - source: Whose connections it is counted with.
     /// - Returns: nil on an event loop that the hub was not made for.
     public func openNotifications(
         on eventLoop: any EventLoop, transport: any SessionTransport, caller: SignedInCaller, since: StreamPosition? = nil,
-        format: PublicationFormat
+        format: PublicationFormat, source: ConnectionSource = ConnectionSource()
     ) -> NotificationSession? {
-        shard(on: eventLoop).map { NotificationSession(shard: $0, transport: transport, caller: caller, since: since, format: format) }
+        shard(on: eventLoop).map {
+            NotificationSession(shard: $0, transport: transport, caller: caller, since: since, format: format, source: source)
+        }
     }
 
     /// Where somebody's own events end now.

@@ -18,6 +18,8 @@ public enum HubLimit: String, CaseIterable, Sendable {
     case callsInFlight = "calls_in_flight"
     /// ``HubSettings/presenceSizeMax``.
     case presenceSize = "presence_size"
+    /// ``HubSettings/replyBytesMax``.
+    case replyBytes = "reply_bytes"
     /// ``HubSettings/historyReadsMax``.
     case historyReads = "history_reads"
     /// ``HubSettings/historyEventsMax`` and ``HubSettings/historyBytesMax``: a client got less than it asked for.

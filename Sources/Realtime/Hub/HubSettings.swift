@@ -83,7 +83,7 @@ public struct HubSettings: Sendable {
     /// for never: what comes while a turn is served leaves together anyway, and waiting pays only where connections get hundreds of events a
     /// second on many small channels.
     public var coalescingMicrosecondsMax = 0
-    /// Namespaces whose events never wait for others.
+    /// Namespaces whose events never wait for others, not even then.
     public var promptNamespaces: Set<String> = []
 
     /// What the connect result tells of the server.
@@ -103,6 +103,9 @@ public struct HubSettings: Sendable {
     /// Bytes of entries in an answer of `history`; what is left out the client asks for from where the answer ends. Well below the queue, or
     /// the answer would close the connection as too slow, for ever.
     var historyBytesMax: Int { queueBytesMax / 2 }
+
+    /// Bytes of an answer to `rpc` or `presence`; a longer one is ``ProtocolError/limitExceeded``, and the client asks for less at a time.
+    public var replyBytesMax: Int { queueBytesMax / 2 }
 
     /// What a client has missed is told with the answer up to so many bytes. More follows as pushes, as fast as the client takes them.
     var recoveryAnswerBytesMax: Int { queueBytesMax / 2 }

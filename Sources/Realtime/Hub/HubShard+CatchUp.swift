@@ -19,7 +19,10 @@ extension HubShard {
         var start = start
         if case .recovered(let missed) = start.recovery, let first = missed.first, !fitsAnswer(missed, subscription) {
             let begin = StreamPosition(epoch: start.top.epoch, offset: first.offset - 1)
-            subscription.catchUp = CatchUp(from: begin, missed)
+            let catchUp = CatchUp(from: begin, isBehind: true)
+            // A connection that begins may have many such channels, and can be told of none of them yet: each is read again in its turn.
+            if subscription.subscriber.takesPushes { catchUp.append(missed, bytesMax: settings.queueBytesMax) }
+            subscription.catchUp = catchUp
             start = StreamStart(top: begin, recovery: .recovered([]))
         } else if !subscription.subscriber.takesPushes {
             subscription.catchUp = CatchUp(from: start.top)
@@ -43,7 +46,7 @@ extension HubShard {
 
     /// Goes on with a subscription that is behind, in a loop turn of its own: the answer leaves first.
     func catchUpSoon(_ subscription: Subscription, after pause: TimeAmount = .zero) {
-        guard let catchUp = subscription.catchUp, !catchUp.isPausing, subscription.subscriber.takesPushes else { return }
+        guard let catchUp = subscription.catchUp, !catchUp.isPausing, !catchUp.isAsking, subscription.subscriber.takesPushes else { return }
         catchUp.isPausing = true
         eventLoop.assumeIsolated().scheduleTask(in: pause) { [weak self, weak subscription] in
             guard let self, let subscription else { return }
@@ -70,6 +73,7 @@ extension HubShard {
         }
         outbox.flush()
         observe(outbox)
+        catchUp.isAsking = true
         join(subscription, since: catchUp.position)
     }
 
@@ -95,12 +99,13 @@ extension HubShard {
 
     private func go(on subscription: Subscription, _ catchUp: CatchUp, _ start: StreamStart) {
         let channel = subscription.channel
+        catchUp.isAsking = false
         guard case .recovered(let more) = start.recovery else {
             lingerIfUnwatched(channel)
             return lose(subscription)
         }
         guard more.isEmpty else {
-            catchUp.append(more)
+            catchUp.append(more, bytesMax: settings.queueBytesMax)
             channel.wait(subscription)
             return catchUpSoon(subscription)
         }
@@ -118,10 +123,9 @@ extension HubShard {
         subscription.subscriber.lost(subscription)
     }
 
-    /// As differences publications are texts in JSON, where quotes and backslashes are two bytes each.
     private func fitsAnswer(_ missed: [Broadcast], _ subscription: Subscription) -> Bool {
-        guard missed.count <= settings.recoveryAnswerEventsMax else { return false }
-        let bytes = missed.reduce(0) { $0 + ($1.publication?.data.bytes.count ?? 0) }
-        return (subscription.traits.hasDeltas ? 2 : 1) * bytes <= settings.recoveryAnswerBytesMax
+        var size = subscription.subscriber.answerSize
+        size.add(missed.lazy.compactMap(\.publication), areDeltas: subscription.traits.hasDeltas)
+        return size.events <= settings.recoveryAnswerEventsMax && size.bytes <= settings.recoveryAnswerBytesMax
     }
 }

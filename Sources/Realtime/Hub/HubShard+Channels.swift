@@ -42,8 +42,10 @@ extension HubShard {
         setAlarm(channel)
     }
 
-    /// Reads the channel's log again after it failed.
+    /// Reads the channel's log again after it failed, unless nobody has waited for it.
     func retry(_ channel: WatchedChannel, afterSeconds seconds: Int) {
+        // An alarm may not outlive its channel.
+        guard channels[channel.name] === channel else { return }
         channel.retryDue = now + seconds
         setAlarm(channel)
     }

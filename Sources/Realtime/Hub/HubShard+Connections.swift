@@ -52,7 +52,7 @@ extension HubShard {
 
     func recheckCallers() {
         for connection in connections.signedIn {
-            if let principal = connection.principal, !access.isStillValid(principal) { connection.close(.invalidToken) }
+            if let principal = connection.principal, let refusal = access.refusal(of: principal) { connection.close(refusal.ending) }
         }
     }
 }

@@ -156,25 +156,43 @@ final class HubShard {
             isPausing = true
             return continueLater(pause)
         }
+        let turnEnd = began + .microseconds(Int64(settings.turnMicrosecondsMax))
+        // What the last turn had no time for goes first.
+        let isDrained = flush(until: turnEnd) && deliver(until: turnEnd)
+        let isFlushed = flush(until: turnEnd)
+        let ended = eventLoop.now
+        if isFlushed {
+            for handedOverAt in deliveries.completed { figures.commitToDelivery.record(ended - handedOverAt) }
+            deliveries.forgetCompleted()
+        }
+        window.delivered(from: began, to: ended)
+        // A task for right now would run before the loop looks at its sockets again.
+        if !isContinuing, !isDrained || !isFlushed { continueLater(.microseconds(20)) }
+    }
+
+    /// - Returns: whether everything that has come is written, or waits for ``flush(until:)``.
+    private func deliver(until end: NIODeadline) -> Bool {
         var writesLeft = settings.deliveriesPerTurnMax
         var arrivalsLeft = settings.deliveriesPerTurnMax
-        let turn = TimeAmount.microseconds(Int64(settings.turnMicrosecondsMax))
-        var isDrained = false
+        var isDone = false
         repeat {
-            isDrained = takeIn(&arrivalsLeft)
+            let isDrained = takeIn(&arrivalsLeft)
             var left = min(writesLeft, Self.writesPerLook)
             writesLeft -= left
             deliveries.advance(budget: &left, &outboxes)
             writesLeft += left
-        } while !(isDrained && deliveries.isEmpty) && writesLeft > 0 && arrivalsLeft > 0 && eventLoop.now - began < turn
+            isDone = isDrained && deliveries.isEmpty
+        } while !isDone && writesLeft > 0 && arrivalsLeft > 0 && eventLoop.now < end
         figures.deliveries += settings.deliveriesPerTurnMax - writesLeft
-        outboxes.flush()
-        let ended = eventLoop.now
-        for handedOverAt in deliveries.completed { figures.commitToDelivery.record(ended - handedOverAt) }
-        deliveries.forgetCompleted()
-        window.delivered(from: began, to: ended)
-        // A task for right now would run before the loop looks at its sockets again.
-        if !isContinuing, !isDrained || !deliveries.isEmpty { continueLater(.microseconds(20)) }
+        return isDone
+    }
+
+    /// Writes what waits, some of it in any case.
+    ///
+    /// - Returns: whether nothing waits any more.
+    private func flush(until end: NIODeadline) -> Bool {
+        repeat { outboxes.flush(atMost: Self.writesPerLook) } while outboxes.isDirty && eventLoop.now < end
+        return !outboxes.isDirty
     }
 
     /// Hands what has come to the streams, until enough waits to be delivered.

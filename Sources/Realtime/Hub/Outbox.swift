@@ -12,7 +12,7 @@ final class Outbox {
     /// Bytes may wait for the peer.
     var isObserved = false
     /// Subscriptions that keep their latest publication back until the peer has taken what waits.
-    var held: [Subscription] = []
+    private var held: [Subscription] = []
 
     init(transport: any SessionTransport, format: PublicationFormat) {
         self.transport = transport
@@ -41,20 +41,28 @@ final class Outbox {
 
     func send(message: [UInt8]) { transport?.send(message: message) }
 
-    func sendPing() { transport?.sendPing() }
+    /// - Parameter message: the codec's ping; nil for one of the transport itself.
+    func sendPing(_ message: [UInt8]? = nil) { transport?.sendPing(message) }
+
+    /// The subscription is to be asked for its latest once the peer has taken everything.
+    func hold(_ subscription: Subscription) {
+        held.append(subscription)
+        // Set for those who need it only: every connection would pay for it with its memory.
+        transport?.onWritable = { [weak self] in self?.sendHeld() }
+    }
 
     func flush() {
         transport?.flush()
-        if !held.isEmpty { sendHeld() }
+        sendHeld()
     }
 
     func tick(now: NIODeadline) {
         transport?.tick(now: now)
-        if !held.isEmpty { sendHeld() }
+        sendHeld()
     }
 
     private func sendHeld() {
-        guard !hasQueuedBytes else { return }
+        guard !held.isEmpty, !hasQueuedBytes else { return }
         let subscriptions = held
         held = []
         for subscription in subscriptions { subscription.sendHeld() }

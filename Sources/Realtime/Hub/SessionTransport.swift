@@ -8,6 +8,10 @@ public protocol SessionTransport: AnyObject {
     /// Bytes accepted but not yet handed to the kernel.
     var queuedBytes: Int { get }
 
+    /// Called when everything was taken after something had to wait: for senders of states, who keep only the latest until then. Never again
+    /// once the transport has begun to close.
+    var onWritable: (() -> Void)? { get set }
+
     /// The short way past it, for frames that are shared with other connections; nil where there is none. Asked for once, when the session
     /// begins.
     var directSocket: DirectSocket? { get }
@@ -21,8 +25,11 @@ public protocol SessionTransport: AnyObject {
     /// Queues a frame that is shared with other connections; it leaves with the next ``flush()``.
     func send(frame: ByteBuffer)
 
-    /// Queues a ping of the transport itself, for sessions whose protocol has none.
-    func sendPing()
+    /// Queues a ping. It fits in any case: whoever reads slowly is to be asked whether he is there, not to be closed for the question. Pings
+    /// are few, as one that is not answered in time ends the connection.
+    ///
+    /// - Parameter message: the codec's ping; nil for one of the transport itself, for sessions whose protocol has none.
+    func sendPing(_ message: [UInt8]?)
 
     /// Writes what is queued.
     func flush()

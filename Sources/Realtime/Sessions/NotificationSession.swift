@@ -17,11 +17,14 @@ public final class NotificationSession {
     private var drainDue: Int?
     private var budget: CommandBudget
     private var subscription: Subscription?
+    private let address: String?
+    private var isCountedByAddress = false
     private var isCounted = false
     private var isClosed = false
 
     init(
-        shard: HubShard, transport: any SessionTransport, caller: SignedInCaller, since: StreamPosition?, format: PublicationFormat
+        shard: HubShard, transport: any SessionTransport, caller: SignedInCaller, since: StreamPosition?, format: PublicationFormat,
+        source: ConnectionSource
     ) {
         let settings = shard.settings
         self.shard = shard
@@ -31,15 +34,17 @@ public final class NotificationSession {
         expiryDue = shard.present + Int(clamping: caller.expiresAt.seconds(since: shard.time.now)) + settings.expirySeconds
         pingDue = shard.present + settings.random(settings.pingSeconds / 2..<settings.pingSeconds + 1)
         budget = CommandBudget(settings.commandRate, at: shard.present)
-        _ = shard.add(self, from: nil)
+        address = source.address
+        isCountedByAddress = shard.add(self, from: address)
         alarm.action = { [weak self] in self?.timeReached() }
         begin(since)
     }
 
     private func begin(_ since: StreamPosition?) {
         guard !shard.ledger.isDraining else { return close(.shutdown) }
+        guard isCountedByAddress else { return close(.connectionLimit) }
         // The sign-in may have ended since the upgrade was allowed.
-        guard shard.access.isStillValid(signedIn) else { return close(.invalidToken) }
+        if let refusal = shard.access.refusal(of: signedIn) { return close(refusal.ending) }
         isCounted = shard.signIn(self, as: signedIn.user) != nil
         guard isCounted else { return close(.connectionLimit) }
         setAlarm()
@@ -88,7 +93,7 @@ public final class NotificationSession {
         if let subscription { shard.unsubscribe(subscription) }
         subscription = nil
         shard.cancel(alarm)
-        shard.remove(self, user: isCounted ? signedIn.user : nil, address: nil)
+        shard.remove(self, user: isCounted ? signedIn.user : nil, address: isCountedByAddress ? address : nil)
     }
 }
 

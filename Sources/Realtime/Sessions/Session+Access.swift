@@ -11,9 +11,14 @@ extension Session {
         self.source.headers = [:]
         ask { () async throws(AccessRefusal) in
             var principal = try await access.connect(request, from: source)
-            // Who can't subscribe later names the channels now. One that is not granted is missing from the result, which says so.
+            // Who can't subscribe later names the channels now. One that is not granted is missing from the result, which says so; one that
+            // could not be asked about would be missing for as long as the connection lasts.
             for request in wanted where principal.channels[request.channel] == nil && principal.channels.count < channelsMax {
-                principal.channels[request.channel] = try? await access.subscribe(principal, client: client, request)
+                do throws(AccessRefusal) {
+                    principal.channels[request.channel] = try await access.subscribe(principal, client: client, request)
+                } catch .error(let error) where error.temporary {
+                    throw .error(error)
+                } catch {}
             }
             let elsewhere = principal.user.isEmpty ? 0 : await roster?.connections(of: principal.user) ?? 0
             return Newcomer(principal: principal, elsewhere: elsewhere)
@@ -114,7 +119,9 @@ extension Session {
         switch result {
         case .success(let principal):
             // The sign-in may have ended while the token was looked at; what ends after this finds the connection by its user.
-            guard shard.access.isStillValid(principal) else { return .refused(.close(.invalidToken)) }
+            if let refusal = shard.access.refusal(of: principal) {
+                return .refused(signedInUser == nil ? refusal : .close(refusal.ending))
+            }
             guard !shard.ledger.isDraining else { return .refused(.close(.shutdown)) }
             let ttl = principal.expiresAt.map(secondsLeft)
             if signedInUser == nil {

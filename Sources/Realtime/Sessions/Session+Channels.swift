@@ -47,6 +47,13 @@ extension Session {
     private func recovered(_ channel: String) {
         recoveries.end(channel)
         recoverNext()
+        catchUpNext()
+    }
+
+    /// Those of a connection that had to begin first are told what they missed one after the other, too.
+    private func catchUpNext() {
+        guard takesPushes, let next = subscriptions.first(where: { $0.catchUp?.isBehind == true }) else { return }
+        shard.catchUpSoon(next)
     }
 
     func leave(_ channel: String) {
@@ -88,13 +95,16 @@ extension Session: Subscriber {
     /// A client that gets a push before it knows that it is connected takes it for one of a channel that it has nothing to do with.
     var takesPushes: Bool { state.isConnected }
 
+    var answerSize: AnswerSize { state.answerSize }
+
     func started(_ subscription: Subscription, at start: StreamStart) {
         shard.figures.started(start)
         let wasConnected = takesPushes
         step { $0.joined(subscription.channel.name, at: start, second: $1) }
         if subscription.catchUp?.next == nil { recovered(subscription.channel.name) }
         guard !wasConnected, takesPushes else { return }
-        for waiting in subscriptions { shard.catchUpSoon(waiting) }
+        for waiting in subscriptions where waiting.catchUp?.isBehind == false { shard.catchUpSoon(waiting) }
+        catchUpNext()
     }
 
     func caughtUp(_ subscription: Subscription) {

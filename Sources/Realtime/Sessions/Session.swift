@@ -161,11 +161,26 @@ public final class Session {
         if depth == 0 { sendFrame() }
     }
 
-    func send(_ reply: Reply) { message { codec.append(codec.withDeltas(reply), to: &$0) } }
+    func send(_ reply: Reply) {
+        message { bytes in
+            let begin = bytes.count
+            codec.append(codec.withDeltas(reply), to: &bytes)
+            guard bytes.count - begin > shard.settings.replyBytesMax, reply.body.canBeRefused else { return }
+            // It would never fit, and close the connection each time the client asks again.
+            bytes.removeSubrange(begin...)
+            codec.append(Reply(id: reply.id, body: .error(.limitExceeded)), to: &bytes)
+            shard.figures.hit(.replyBytes)
+        }
+    }
 
     private func ping() {
-        guard state.mode == .framePings else { return message { codec.appendPing(to: &$0) } }
-        outbox.sendPing()
+        var message: [UInt8]?
+        if state.mode != .framePings {
+            var bytes: [UInt8] = []
+            codec.appendPing(to: &bytes)
+            message = bytes
+        }
+        outbox.sendPing(message)
         outbox.flush()
         shard.observe(outbox)
     }
@@ -214,6 +229,16 @@ extension Session: HubConnection {
     func refresh(expiresAt: Instant?) {
         let ttl = expiresAt.map(secondsLeft)
         step { $0.serverRefreshed(ttlSeconds: ttl, at: $1) }
+    }
+}
+
+extension Reply.Body {
+    /// Answers whose size is somebody else's choice. The session sees to it that all others are small enough.
+    fileprivate var canBeRefused: Bool {
+        switch self {
+        case .rpc, .presence: true
+        default: false
+        }
     }
 }
 

@@ -31,21 +31,47 @@ extension SessionState {
                 let known = opening.request.subs[channel] ?? SubscribeRequest()
                 return beginServerSide(channel, known, admission, at: second)
             }
-        case .refused(.error(let error)): return refuse(error, opening.id)
+        case .refused(.error(let error)): return refuse(error, opening.id, at: second)
         case .refused(.close(let reason)): return close(reason)
         }
     }
 
     /// A channel of the server's choice has begun before the connection has.
     mutating func started(_ membership: Membership, _ request: SubscribeRequest, at start: StreamStart, _ second: Int) -> [SessionAction] {
-        guard case .connecting(var opening) = phase, let grant = membership.grant else { return [] }
-        var membership = membership
-        membership.stage = .live
-        memberships[membership.channel] = membership
-        opening.started[membership.channel] = result(of: request, start, grant, expiryDue: membership.expiryDue, at: second)
+        guard case .connecting(var opening) = phase, case .pending(let pending) = membership.stage, let grant = membership.grant else {
+            return []
+        }
+        var actions: [SessionAction] = []
+        if pending.ended == nil {
+            var membership = membership
+            membership.stage = .live
+            memberships[membership.channel] = membership
+            opening.started[membership.channel] = result(of: request, start, grant, expiryDue: membership.expiryDue, at: second)
+        } else {
+            // The client will see that it is not among its channels.
+            memberships[membership.channel] = nil
+            actions = [.leave(channel: membership.channel)]
+        }
         opening.awaitedCount -= 1
         phase = .connecting(opening)
-        return opening.awaitedCount == 0 ? connected(opening, at: second) : []
+        return opening.awaitedCount == 0 ? actions + connected(opening, at: second) : actions
+    }
+
+    /// The server ends a subscription that has begun with a connection that has not: the client never hears of it.
+    mutating func withdraw(_ membership: Membership) -> [SessionAction] {
+        guard case .connecting(var opening) = phase else { return [] }
+        memberships[membership.channel] = nil
+        opening.started[membership.channel] = nil
+        phase = .connecting(opening)
+        return [.leave(channel: membership.channel)]
+    }
+
+    /// What the connect result holds of what was missed, so far.
+    var answerSize: AnswerSize {
+        var size = AnswerSize()
+        guard case .connecting(let opening) = phase else { return size }
+        for result in opening.started.values { size.add(result.publications, areDeltas: result.delta) }
+        return size
     }
 
     private mutating func connected(_ opening: Opening, at second: Int) -> [SessionAction] {
@@ -76,13 +102,30 @@ extension SessionState {
 
     /// Commands that came in one breath with the connect command are dropped, as the client expects; later ones are a mistake. Who can't be
     /// answered is closed with what says the same.
-    mutating func refuse(_ error: ProtocolError, _ id: UInt32) -> [SessionAction] {
+    mutating func refuse(_ error: ProtocolError, _ id: UInt32, at second: Int) -> [SessionAction] {
         guard mode != .unidirectional else { return close(Disconnect(insteadOf: error)) }
         let leaves = memberships.all.map { SessionAction.leave(channel: $0.channel) }
         memberships.removeAll()
-        phase = .refused
         waitingCount = 0
-        return leaves + [self.error(error, id)]
+        let answer = self.error(error, id)
+        guard mode == .emulated else {
+            phase = .refused(held: [])
+            return leaves + [answer]
+        }
+        // Older clients open the next stream in the moment in which this one fails: hundreds in half a second (protocol A.9).
+        phase = .refused(held: [answer])
+        dues.connect = second + Self.refusalSeconds
+        return leaves
+    }
+
+    /// The second that has begun counts as one.
+    private static var refusalSeconds: Int { 2 }
+
+    /// The answer to a refused client that would have come back at once.
+    mutating func tellRefusal(_ held: [SessionAction], at second: Int) -> [SessionAction] {
+        phase = .refused(held: [])
+        dues.connect = second + settings.connectSeconds
+        return held
     }
 }
 

@@ -6,7 +6,15 @@ extension SessionState {
     mutating func serverSubscribed(
         to channel: String, _ admission: Admission, since: StreamPosition?, at second: Int
     ) -> [SessionAction] {
-        guard case .connected = phase, memberships[channel] == nil else { return [] }
+        guard principal != nil, memberships[channel] == nil else { return [] }
+        switch phase {
+        case .connected: break
+        case .connecting(var opening):
+            // It comes with the connect result, as those that were chosen earlier do.
+            opening.awaitedCount += 1
+            phase = .connecting(opening)
+        case .new, .refused, .closed: return []
+        }
         guard memberships.count < settings.channelsMax else { return [.limitHit(.channels)] + close(.channelLimit) }
         var request = SubscribeRequest(channel: channel)
         if let since {
@@ -26,7 +34,7 @@ extension SessionState {
             channel: channel, stage: .pending(PendingSubscription(id: 0, request: request)), grant: admission.grant, isServerSide: true,
             expiryDue: admission.ttlSeconds.map { second + $0 + settings.expirySeconds }
         )
-        return .join(channel: channel, since: request.since, traits(of: request, admission.grant))
+        return join(request, admission.grant)
     }
 
     mutating func pushed(
@@ -47,7 +55,7 @@ extension SessionState {
     mutating func serverUnsubscribed(from channel: String, _ reason: Unsubscription) -> [SessionAction] {
         guard var membership = memberships[channel] else { return [] }
         switch membership.stage {
-        case .live: return end(membership, reason)
+        case .live: return isConnected ? end(membership, reason) : withdraw(membership)
         case .pending(var pending):
             pending.ended = reason
             membership.stage = .pending(pending)
@@ -60,8 +68,12 @@ extension SessionState {
     ///
     /// - Parameter ttlSeconds: nil for no end.
     mutating func serverRefreshed(ttlSeconds: Int?, at second: Int) -> [SessionAction] {
+        if let ttlSeconds, ttlSeconds <= 0, principal != nil { return close(.connectionExpired) }
+        if case .connecting(var opening) = phase {
+            opening.ttlSeconds = ttlSeconds
+            phase = .connecting(opening)
+        }
         guard case .connected = phase else { return [] }
-        if let ttlSeconds, ttlSeconds <= 0 { return close(.connectionExpired) }
         dues.expiry = ttlSeconds.map { second + $0 + settings.expirySeconds }
         let push = RefreshPush(expires: ttlSeconds != nil, ttl: UInt32(clamping: ttlSeconds ?? 0))
         return [.push(Push(body: .refresh(push)))]

@@ -34,7 +34,7 @@ extension SessionState {
             membership.grant = admission.grant
             membership.expiryDue = admission.ttlSeconds.map { second + $0 + settings.expirySeconds }
             memberships[channel] = membership
-            return [.join(channel: channel, since: pending.request.since, traits(of: pending.request, admission.grant))]
+            return [join(pending.request, admission.grant)]
         case .failure(.error(let error)): return settle(channel, asLive: false, answer: .error(error), at: second)
         case .failure(.close(let reason)): return close(reason)
         }
@@ -48,7 +48,7 @@ extension SessionState {
         }
         if case .connecting = phase { return started(membership, pending.request, at: start, second) }
         guard !membership.isServerSide else { return pushed(membership, pending, at: start, second) }
-        if case .unrecovered = start.recovery, pending.request.rejectsUnrecovered {
+        if pending.request.recover, pending.request.rejectsUnrecovered, !start.isRecovered {
             return [.leave(channel: channel)] + settle(channel, asLive: false, answer: .error(.unrecoverablePosition), at: second)
         }
         let result = result(of: pending.request, start, grant, expiryDue: membership.expiryDue, at: second)
@@ -57,7 +57,7 @@ extension SessionState {
 
     /// The log could not be read.
     mutating func joinFailed(_ channel: String, at second: Int) -> [SessionAction] {
-        if case .connecting(let opening) = phase { return refuse(.internalError, opening.id) }
+        if case .connecting(let opening) = phase { return refuse(.internalError, opening.id, at: second) }
         return settle(channel, asLive: false, answer: .error(.internalError), at: second)
     }
 
@@ -129,7 +129,15 @@ extension SessionState {
         ClientInfo(user: principal.user, client: client, connInfo: principal.info, chanInfo: grant?.info)
     }
 
-    func traits(of request: SubscribeRequest, _ grant: ChannelGrant) -> SubscriptionTraits {
+    /// What was missed is only for those who would get it, or could read it: a subscriber who asks to recover from the beginning has read
+    /// the log.
+    func join(_ request: SubscribeRequest, _ grant: ChannelGrant) -> SessionAction {
+        let options = grant.options
+        let mayRecover = options.isRecoverable || options.historyForSubscriber
+        return .join(channel: request.channel, since: mayRecover ? request.since : nil, traits(of: request, grant))
+    }
+
+    private func traits(of request: SubscribeRequest, _ grant: ChannelGrant) -> SubscriptionTraits {
         let options = grant.options
         return SubscriptionTraits(
             hasLog: options.hasLog, isCache: options.hasLog && options.isCache,
@@ -148,7 +156,7 @@ extension SessionState {
     ) -> SubscribeResult {
         let options = grant.options
         var result = SubscribeResult(
-            recoverable: options.hasLog && (options.isRecoverable || request.recoverable),
+            recoverable: options.hasLog && (options.isRecoverable || (request.recoverable && options.historyForSubscriber)),
             positioned: options.hasLog && (options.isPositioned || request.positioned), data: grant.data, wasRecovering: request.recover,
             delta: grantsDeltas(request, options)
         )

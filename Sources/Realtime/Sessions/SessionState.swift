@@ -17,7 +17,9 @@ struct SessionState {
         indirect case connecting(Opening)
         case connected
         /// The connect command was answered with an error: the client is expected to leave.
-        case refused
+        ///
+        /// - Parameter held: the answer, where it does not go at once.
+        indirect case refused(held: [SessionAction])
         case closed
     }
 
@@ -134,6 +136,7 @@ struct SessionState {
         if let due = dues.connect, due <= second {
             // A client must not stay away for ever because the server was slow.
             if case .connecting = phase { return close(.internalError) }
+            if case .refused(let held) = phase, !held.isEmpty { return tellRefusal(held, at: second) }
             return close(.stale)
         }
         if let due = dues.expiry, due <= second { return close(.connectionExpired) }

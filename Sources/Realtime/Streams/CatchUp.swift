@@ -3,7 +3,8 @@ import Wire
 
 /// What a subscription is still to be told before it is live: it has begun, but is not yet in the channel's audience.
 ///
-/// The events are those of the stream, shared with everybody else who missed them.
+/// The events are those of the stream, shared with everybody else who missed them in the same read. Others read the same from the log anew, so
+/// of a lot only the first part is kept: the rest is asked for when that is told.
 final class CatchUp {
     private var missed: Deque<Broadcast>
     /// The last publication that was told, which the next one may be a difference from.
@@ -12,17 +13,34 @@ final class CatchUp {
     private(set) var position: StreamPosition
     /// Goes on after a pause.
     var isPausing = false
+    /// The stream was asked for what comes next.
+    var isAsking = false
     var pause = FullQueuePause()
+    /// Something was missed before the subscription began.
+    let isBehind: Bool
 
-    /// - Parameter position: where the subscription began.
-    init(from position: StreamPosition, _ missed: [Broadcast] = []) {
+    /// - Parameters:
+    ///   - position: where the subscription began.
+    ///   - isBehind: whether anything was missed before that.
+    init(from position: StreamPosition, isBehind: Bool = false) {
         self.position = position
-        self.missed = Deque(missed)
+        self.isBehind = isBehind
+        missed = []
     }
 
     var next: Broadcast? { missed.first }
 
-    func append(_ more: [Broadcast]) { missed.append(contentsOf: more) }
+    var keptBytes: Int { missed.reduce(0) { $0 + $1.retainedBytes } }
+
+    /// Keeps what may wait in memory; at least one event, however large.
+    func append(_ more: [Broadcast], bytesMax: Int) {
+        var bytes = 0
+        for event in more {
+            bytes += event.retainedBytes
+            guard missed.isEmpty || bytes <= bytesMax else { return }
+            missed.append(event)
+        }
+    }
 
     /// The next one was told.
     func advance() {

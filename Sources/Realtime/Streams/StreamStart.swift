@@ -15,6 +15,8 @@ struct StreamStart {
     /// The last event the watcher has, or does not need: everything after it will be delivered.
     let top: StreamPosition
     let recovery: Recovery
+
+    var isRecovered: Bool { if case .recovered = recovery { true } else { false } }
 }
 
 /// Joins entries read from the log with the events that came meanwhile.

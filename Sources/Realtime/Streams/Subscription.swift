@@ -10,6 +10,8 @@ final class Subscription {
     private(set) var deltaBase: UInt64 = 0
     /// The latest publication of a cache channel, while the peer is too slow to take every one of them.
     private var latest: Broadcast?
+    /// The outbox knows that there is, or was, one.
+    private var isHeld = false
     let traits: SubscriptionTraits
     /// Set from its start until it is live, where that takes a while.
     var catchUp: CatchUp?
@@ -51,6 +53,8 @@ final class Subscription {
         if let publication = event.publication {
             if let filter = traits.filter, !filter.matches(publication.tags) { return }
             guard !traits.isCache || !outbox.hasQueuedBytes else { return hold(event) }
+            // What was held is older: after this it would bring an old state back.
+            latest = nil
         }
         send(event, after: previous)
     }
@@ -75,12 +79,15 @@ final class Subscription {
     }
 
     private func hold(_ event: Broadcast) {
-        if latest == nil { outbox.held.append(self) }
         latest = event
+        guard !isHeld else { return }
+        isHeld = true
+        outbox.hold(self)
     }
 
     /// The peer has taken everything, so the latest may follow.
     func sendHeld() {
+        isHeld = false
         guard let latest else { return }
         self.latest = nil
         // It may have left the channel since.
@@ -92,6 +99,8 @@ final class Subscription {
 protocol Subscriber: AnyObject {
     /// Whether the connection is told of channels yet. Until it is, its subscriptions wait where they began.
     var takesPushes: Bool { get }
+    /// What was put already into the answer that the subscription's own will be a part of.
+    var answerSize: AnswerSize { get }
     /// The subscription begins; what is delivered from now on comes after `start`. Where it has a ``Subscription/catchUp``, it is not live yet.
     func started(_ subscription: Subscription, at start: StreamStart)
     /// The subscription could not begin: the log could not be read. It may work later.
@@ -100,4 +109,8 @@ protocol Subscriber: AnyObject {
     func caughtUp(_ subscription: Subscription)
     /// The subscription has ended, because there would be a gap.
     func lost(_ subscription: Subscription)
+}
+
+extension Subscriber {
+    var answerSize: AnswerSize { AnswerSize() }
 }

@@ -108,7 +108,7 @@ public struct Configuration: Sendable {
             "a number above 0"
         }
         upgradesPerSecondMax = try reader.integer("upgrades-per-second", nil, in: 1...1_000_000, or: 2_000)
-        upgradesBurstMax = try reader.integer("upgrades-burst", nil, in: 1...1_000_000, or: 10_000)
+        upgradesBurstMax = try reader.integer("upgrades-burst", nil, in: 1...5_000_000, or: 5 * upgradesPerSecondMax)
         allowedOrigins = try reader.text("allowed-origins", options.allowedOrigins, or: "").split(separator: ",").map {
             $0.trimmingCharacters(in: .whitespaces)
         }

@@ -8,6 +8,8 @@ extension ConfigurationReader {
         var settings = HubSettings()
         settings.connectionsMax = try integer("connections-max", nil, in: 1...1_000_000, or: settings.connectionsMax)
         settings.connectionsPerUserMax = try integer("connections-per-user-max", nil, in: 1...1_000_000, or: settings.connectionsPerUserMax)
+        settings.connectionsPerAddressMax = try integer(
+            "connections-per-address-max", nil, in: 1...1_000_000, or: settings.connectionsPerAddressMax)
         settings.channelsMax = try integer("channels-max", nil, in: 1...100_000, or: settings.channelsMax)
         try readRates(&settings)
         settings.presenceSizeMax = try integer("presence-size-max", nil, in: 1...100_000, or: settings.presenceSizeMax)
@@ -20,6 +22,9 @@ extension ConfigurationReader {
         settings.messageBytesMax = try integer("message-bytes-max", nil, in: 1_024...16_777_216, or: settings.messageBytesMax)
         settings.queueBytesMax = try integer("queue-bytes-max", nil, in: 65_536...268_435_456, or: settings.queueBytesMax)
         settings.streamWriteSeconds = try integer("stream-write-seconds", nil, in: 1...60, or: settings.streamWriteSeconds)
+        settings.coalescingMicrosecondsMax = try integer(
+            "coalescing-microseconds-max", nil, in: 0...10_000, or: settings.coalescingMicrosecondsMax)
+        settings.promptNamespaces = Set(try text("prompt-namespaces", nil, or: "").split(separator: ",").map { String($0) })
         switch settings.contradiction {
         case .pongNotBeforePing: throw ConfigurationError(key: "RINGSIDE_PONG_SECONDS", expected: "less than RINGSIDE_PING_SECONDS")
         case .messageBeyondQueue:

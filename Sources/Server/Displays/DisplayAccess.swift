@@ -35,8 +35,8 @@ struct DisplayAccess: SessionAccess {
         return self.principal(opening)
     }
 
-    func isStillValid(_ principal: Principal) -> Bool {
-        Self.isDisplay(principal) || accounts.isStillValid(principal)
+    func refusal(of principal: Principal) -> AccessRefusal? {
+        Self.isDisplay(principal) ? nil : accounts.refusal(of: principal)
     }
 
     func options(of channel: String) -> ChannelOptions? { accounts.options(of: channel) }

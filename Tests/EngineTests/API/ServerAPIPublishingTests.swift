@@ -5,7 +5,7 @@ import Wire
 @Suite struct ServerAPIPublishingTests {
     private static let namespaces = """
         "namespaces": [
-            {"name": "log", "history_size": 3, "history_ttl": "300s", "allow_subscribe_for_client": true},
+            {"name": "log", "history_size": 3, "history_ttl": "300s", "force_recovery": true, "allow_subscribe_for_client": true},
             {"name": "live", "allow_subscribe_for_client": true}
         ]
         """

@@ -18,14 +18,15 @@ import Testing
     @Test func `nested names are read`() throws {
         let configuration = try read(
             """
-            {"http_server": {"address": "0.0.0.0", "port": 9000}, "http_api": {"key": "k"}, "echo": true, "log": {"level": "warning"},
+            {"http_server": {"address": "0.0.0.0", "port": 9000}, "http_api": {"key": "k"}, "echo": true,
+             "coalescing_microseconds_max": 500, "prompt_namespaces": ["chat"], "log": {"level": "warning"},
              "shutdown": {"timeout": "5s"}, "node": {"name": "one"},
              "client": {"token": {"hmac_secret_key": "s", "audience": "a", "issuer": "i"}, "allowed_origins": ["https://a.example"],
                 "subscription_token": {"enabled": true, "hmac_secret_key": "t"}, "channel_limit": 7, "user_connection_limit": 8,
                 "connection_limit": 9, "presence_limit": 21, "commands_per_second": 300, "user_commands_per_second": 22,
                 "user_commands_burst": 23, "subscriptions_per_second": 24, "subscriptions_burst": 25, "leave_delay": "0s",
                 "channel_position_check_delay": "26s", "address_connection_limit": 27, "ping_interval": "10s", "pong_timeout": "3s", "stale_close_delay": "4s",
-                "expired_close_delay": "6s", "history_max_publication_limit": 11, "connection_rate_limit": 12,
+                "expired_close_delay": "6s", "history_max_publication_limit": 11, "connection_rate_limit": 12, "connection_burst": 13,
                 "subscribe_to_user_personal_channel": {"enabled": true, "personal_channel_namespace": "personal"}},
              "channel": {"max_length": 100, "history_meta_ttl": "2h", "without_namespace": {"presence": true},
                 "namespaces": [{"name": "personal"}, {"name": "chat", "history_size": 10, "history_ttl": "1h30m",
@@ -46,6 +47,7 @@ import Testing
         #expect(configuration.client.personalNamespace == "personal")
         #expect(configuration.allowedOrigins == ["https://a.example"])
         #expect(configuration.upgradesPerSecondMax == 12)
+        #expect(configuration.upgradesBurstMax == 13)
         #expect(configuration.hub.node == "one")
         #expect(configuration.hub.channelsMax == 7)
         #expect(configuration.hub.connectionsPerUserMax == 8)
@@ -65,6 +67,9 @@ import Testing
         #expect(configuration.hub.leaveHoldSeconds == 0)
         #expect(configuration.hub.positionCheckSeconds == 26)
         #expect(configuration.connectionsPerAddressMax == 27)
+        #expect(configuration.hub.connectionsPerAddressMax == 27)
+        #expect(configuration.hub.coalescingMicrosecondsMax == 500)
+        #expect(configuration.hub.promptNamespaces == ["chat"])
         #expect(configuration.channels.nameBytesMax == 100)
         #expect(configuration.channels.withoutNamespace.presence)
         #expect(configuration.log.forgetSeconds == 7_200)

@@ -191,6 +191,46 @@ import Wire
         }
     }
 
+    @Test func `what was missed is for those who may have it`() async throws {
+        let kept = #""history_size": 5, "history_ttl": "60s", "allow_subscribe_for_client": true"#
+        let settings = """
+            "namespaces": [{"name": "closed", \(kept)}, {"name": "open", "allow_history_for_subscriber": true, \(kept)},
+                {"name": "forced", "force_recovery": true, \(kept)}]
+            """
+        try await TestEngine.run(settings) { engine in
+            let ana = try await engine.connect("ana")
+            for (channel, mayRecover) in [("closed:a", false), ("open:a", true), ("forced:a", true)] {
+                try await engine.api("publish", #"{"channel":"\#(channel)","data":1}"#)
+                let request = SubscribeRequest(channel: channel, recover: true, positioned: true, recoverable: true)
+                let result = try await ana.subscribe(request)
+                #expect(result.wasRecovering)
+                #expect(result.recovered == mayRecover && result.recoverable == mayRecover, "\(channel)")
+                #expect(result.publications.count == (mayRecover ? 1 : 0), "\(channel)")
+                try await ana.unsubscribe(channel)
+            }
+            let strict = SubscribeRequest(channel: "closed:a", recover: true, flag: 2)
+            #expect(try await ana.error(.subscribe(strict)) == .unrecoverablePosition)
+        }
+    }
+
+    @Test func `a filter by tags holds for what comes and for what was missed`() async throws {
+        let options = #""history_size": 5, "history_ttl": "60s", "force_recovery": true"#
+        try await TestEngine.run(Self.namespace(options)) { engine in
+            func publish(_ number: Int, _ colour: String) async throws {
+                try await engine.api("publish", #"{"channel":"ns:a","data":\#(number),"tags":{"colour":"\#(colour)"}}"#)
+            }
+            try await publish(1, "red")
+            try await publish(2, "blue")
+            let filter = FilterNode(key: "colour", cmp: "eq", val: "red")
+            let ana = try await engine.connect("ana")
+            let result = try await ana.subscribe(SubscribeRequest(channel: "ns:a", recover: true, filter: filter))
+            #expect(result.recovered && result.publications.map(\.data.text) == ["1"])
+            try await publish(3, "blue")
+            try await publish(4, "red")
+            #expect(try await ana.nextData() == "4")
+        }
+    }
+
     @Test func `a cache gives the latest publication, whatever was missed`() async throws {
         let options = #""history_size": 1, "history_ttl": "60s", "force_recovery": true, "force_recovery_mode": "cache""#
         try await TestEngine.run(Self.namespace(options)) { engine in

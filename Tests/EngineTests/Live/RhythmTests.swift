@@ -32,4 +32,34 @@ import Wire
             #expect(try await ana.next() == Push(channel: "$a", body: .unsubscribe(.expired)))
         }
     }
+
+    @Test func `who is back in time has never left, and who stays away has`() async throws {
+        let settings = """
+            "client": {"leave_delay": "2s"},
+            "namespaces": [{"name": "room", "allow_subscribe_for_client": true, "presence": true, "join_leave": true}]
+            """
+        try await TestEngine.run(settings) { engine in
+            let watching = SubscribeRequest(channel: "room:a", joinLeave: true)
+            let ben = try await engine.connect("ben")
+            _ = try await ben.subscribe(watching)
+            var heard: [String] = []
+            func hear() async throws {
+                switch try await ben.next().body {
+                case .join(let info): heard.append("+" + info.user)
+                case .leave(let info): heard.append("-" + info.user)
+                default: heard.append("?")
+                }
+            }
+            for _ in 1...3 {
+                let ana = try await engine.connect("ana")
+                _ = try await ana.subscribe("room:a")
+                ana.cut()
+            }
+            let cleo = try await engine.connect("cleo")
+            _ = try await cleo.subscribe("room:a")
+            for _ in 1...4 { try await hear() }
+            #expect(heard == ["+ben", "+ana", "+cleo", "-ana"])
+            await cleo.close()
+        }
+    }
 }

@@ -142,7 +142,7 @@ struct ThreeTokens: Authenticator {
         }
     }
 
-    func isStillValid(_: SignedInCaller) -> Bool { true }
+    func reasonToRefuse(_: SignedInCaller) -> AuthenticationError? { nil }
 
     private func caller(_ id: Int64, _ role: Role) -> SignedInCaller {
         SignedInCaller(

@@ -76,6 +76,9 @@ struct LiveServer: Sendable {
         }
     }
 
+    /// How many connections the server has closed with this code.
+    func closes(_ code: UInt16) async -> Int { await hub.figures().reduce(0) { $0 + ($1.closes[code] ?? 0) } }
+
     /// Does something right behind the next read of the log, before whoever read gets to know what it read.
     func afterNextRead(_ body: @escaping @Sendable () -> Void) { log.afterNextRead(body) }
 

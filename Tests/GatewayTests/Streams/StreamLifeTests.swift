@@ -90,6 +90,7 @@ import Testing
             }
             #expect(numbers == Array(1...max(numbers.count, 1)))
             #expect(numbers.count < 400)
+            #expect(await server.closes(3008) == 1)
             stream.close()
         }
     }
@@ -108,6 +109,7 @@ import Testing
             try await server.waitForRoom()
             // There is no end of the body, and no goodbye.
             await #expect(throws: RawClient.Failure.self) { try await stream.rest() }
+            #expect(await server.closes(3009) == 1)
             stream.close()
         }
     }

@@ -306,6 +306,40 @@ import Testing
         }
     }
 
+    @Test func `a ping fits into a queue that is full`() async throws {
+        let (journal, bytesMax) = (Journal(), 60_000)
+        var configuration = WebSocketConfiguration()
+        configuration.queueBytesMax = bytesMax
+        let resolve = LoopbackServer.accepting {
+            ScriptedDelegate(journal) { socket, text in
+                while socket.isWritable {
+                    socket.send(frame: FrameWriter.frame(binary: .init(repeating: 1, count: 1_000)))
+                    socket.flush()
+                }
+                // Exactly full, whatever stands around the bytes.
+                let head = FrameWriter.frame(binary: .init(repeating: 1, count: 1_000)).readableBytes - 1_000
+                let room = bytesMax - socket.queuedBytes
+                socket.send(frame: FrameWriter.frame(binary: .init(repeating: 1, count: room - head)))
+                for message in [nil, Array("{}".utf8)] {
+                    socket.sendPing(message)
+                    socket.flush()
+                }
+                journal.write(.note(socket.isOpen && socket.queuedBytes > bytesMax ? "open" : "closed"))
+            }
+        }
+        try await LoopbackServer.run(configuration: configuration, sendBufferBytes: 8_192, resolve: resolve) { server in
+            var socket = try await RawWebSocket(port: server.port, receiveBufferBytes: 4_096)
+            try await socket.client.send(.text("go"))
+            await journal.wait(for: .text("go"))
+            #expect(await journal.next() == .note("open"))
+            try await socket.client.send(.close(1000))
+            let frames = try await socket.remaining()
+            #expect(frames.count { $0.opcode == 0x9 } == 1)
+            #expect(frames.last?.opcode == 0x8)
+            socket.client.close()
+        }
+    }
+
     @Test func `pings of a peer that does not read cost one pong`() async throws {
         let journal = Journal()
         let resolve = LoopbackServer.accepting {

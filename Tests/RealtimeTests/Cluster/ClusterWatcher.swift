@@ -21,6 +21,7 @@ final class ClusterWatcher: Sendable {
 
     private final class Transport: SessionTransport {
         var session: Session?
+        var onWritable: (() -> Void)?
         let tell: ((inout Heard) -> Void) -> Void
 
         init(tell: @escaping ((inout Heard) -> Void) -> Void) { self.tell = tell }
@@ -48,7 +49,7 @@ final class ClusterWatcher: Sendable {
         var queuedBytes: Int { 0 }
         func send(message: [UInt8]) { receive(message) }
         func send(frame: ByteBuffer) { receive(Array(frame.readableBytesView.dropLast())) }
-        func sendPing() {}
+        func sendPing(_ message: [UInt8]?) {}
         func flush() {}
         func tick(now: NIODeadline) {}
         func close(_ reason: Disconnect) { tell { $0.closed = reason } }

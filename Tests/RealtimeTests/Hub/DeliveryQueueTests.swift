@@ -70,6 +70,26 @@ import Wire
         #expect(served == 150)
     }
 
+    @Test func `a turn has a length also where the events of several channels leave together`() async throws {
+        var settings = settings(perTurn: 1_000)
+        settings.turnMicrosecondsMax = 0
+        let stage = Stage(settings)
+        let crowd = try await peers(150, on: [hot, other], stage)
+        var before: [Int] = []
+        for peer in crowd { before.append(try await peer.flushes()) }
+        stage.relay.committed([stage.log.append("1", to: hot), stage.log.append("1", to: other)])
+        await stage.loop.run()
+        var written = 0
+        for (peer, count) in zip(crowd, before) where try await peer.flushes() > count { written += 1 }
+        #expect((1...100).contains(written))
+        #expect(try await stage.onShard { $0.isContinuing })
+        try await stage.settle()
+        for (peer, count) in zip(crowd, before) {
+            #expect(try await peer.publications() == [1, 1])
+            #expect(try await peer.flushes() > count)
+        }
+    }
+
     @Test func `events of several channels for one connection leave in one flush`() async throws {
         let stage = Stage()
         let peer = try await peers(1, on: [hot, other], stage)[0]

@@ -12,6 +12,26 @@ import Wire
         _ = try await peer.take()
     }
 
+    /// Its alarm must not outlive it.
+    @Test func `a channel that nobody watches any more is not read again when its log fails late`() async throws {
+        var settings = HubSettings()
+        settings.lingeringChannelsMax = 0
+        let stage = Stage(settings)
+        let peer = try await stage.connectedPeer()
+        try await peer.send(.subscribe(SubscribeRequest(channel: "calendar:venue:1")))
+        // There is a gap, which has the log read; meanwhile the only watcher leaves, and the read fails.
+        _ = stage.log.append("1", to: "calendar:venue:1")
+        let leave = JSONClientCodec().encode([
+            Command(id: 9, request: .unsubscribe(UnsubscribeRequest(channel: "calendar:venue:1")))
+        ])
+        stage.log.failNextRead { try? await peer.deliver(leave) }
+        stage.relay.committed([stage.log.append("2", to: "calendar:venue:1")])
+        try await stage.settle()
+        #expect(try await stage.onShard { $0.channels["calendar:venue:1"] == nil })
+        try await stage.advance(bySeconds: 10)
+        #expect(try await stage.onShard { $0.channels["calendar:venue:1"] == nil })
+    }
+
     @Test func `a publication is encoded once and reaches everyone who watches`() async throws {
         let stage = Stage()
         let peers = [

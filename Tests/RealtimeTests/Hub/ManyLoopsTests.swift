@@ -13,6 +13,7 @@ import Wire
     /// Follows one channel from wherever it gets in, and says when it has the last event.
     private final class Follower: SessionTransport {
         var session: Session?
+        var onWritable: (() -> Void)?
         private var position: UInt64?
         private let done: EventLoopPromise<Void>
 
@@ -46,7 +47,7 @@ import Wire
         var queuedBytes: Int { 0 }
         func send(message: [UInt8]) { receive(message) }
         func send(frame: ByteBuffer) { receive(Array(frame.readableBytesView)) }
-        func sendPing() {}
+        func sendPing(_ message: [UInt8]?) {}
         func flush() {}
         func tick(now: NIODeadline) {}
         func close(_ reason: Disconnect) { done.fail(reason) }

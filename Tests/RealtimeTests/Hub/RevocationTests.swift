@@ -42,6 +42,16 @@ import Wire
         #expect(try await peer.take().isEmpty)
     }
 
+    @Test func `a connect that races with a change of role or password is sent for a new token`() async throws {
+        let stage = Stage()
+        let change = try stage.revocation(.tokens, user: 1)
+        stage.tokens.set("token-1", .callerAfter({ stage.relay.committed([change]) }, stage.caller(user: 1)))
+        let peer = try await stage.peer()
+        try await peer.send(.connect(ConnectRequest(token: "token-1")))
+        #expect(try await peer.replies() == [.error(.tokenExpired)])
+        #expect(try await peer.closed() == nil)
+    }
+
     @Test func `a revocation is known to the server's own parts when the hand-over returns`() async throws {
         let stage = Stage()
         let caller = stage.caller(user: 1)
@@ -63,8 +73,11 @@ import Wire
         settings.inboxBytesMax = 0
         let stage = Stage(settings)
         let (gone, stays) = (try await stage.connectedPeer(user: 1), try await stage.connectedPeer(user: 2))
+        let promoted = try await stage.connectedPeer(user: 3)
         try await stage.revoke(.account, user: 1)
+        try await stage.revoke(.tokens, user: 3)
         #expect(try await gone.closed() == .invalidToken)
         #expect(try await stays.closed() == nil)
+        #expect(try await promoted.closed() == .stateInvalidated)
     }
 }

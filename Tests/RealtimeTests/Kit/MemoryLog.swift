@@ -18,6 +18,7 @@ final class MemoryLog: EventLog, LogTail {
         var movedBy: [String: UInt64] = [:]
         var looks = 0
         var afterNextRead: (@Sendable () -> Void)?
+        var beforeFailure: (@Sendable () async -> Void)?
     }
 
     private let state = Mutex(State())
@@ -56,6 +57,11 @@ final class MemoryLog: EventLog, LogTail {
         state.withLock { $0.afterNextRead = body }
     }
 
+    /// The next read fails, once this has been done.
+    func failNextRead(after body: @escaping @Sendable () async -> Void) {
+        state.withLock { $0.beforeFailure = body }
+    }
+
     var reads: Int { state.withLock { $0.reads } }
     var looks: Int { state.withLock { $0.looks } }
 
@@ -84,6 +90,14 @@ final class MemoryLog: EventLog, LogTail {
     }
 
     func read(channel: String, after: UInt64?, limit: Int, reverse: Bool) async throws -> LogPage {
+        let beforeFailure = state.withLock { state in
+            defer { state.beforeFailure = nil }
+            return state.beforeFailure
+        }
+        if let beforeFailure {
+            await beforeFailure()
+            throw Unavailable()
+        }
         let page = try page(channel, after, limit, reverse)
         let interruption = state.withLock { state in
             defer { state.afterNextRead = nil }

@@ -12,6 +12,7 @@ final class RecordingTransport: SessionTransport {
     private(set) var ticks = 0
     private(set) var closed: Disconnect?
     var queuedBytes = 0
+    var onWritable: (() -> Void)?
     /// The peer reads nothing: what is sent adds up in ``queuedBytes``.
     var isStuck = false
     private(set) var queuedBytesHighest = 0
@@ -29,7 +30,9 @@ final class RecordingTransport: SessionTransport {
         keep(Array(frame.readableBytesView.reversed().drop { $0 == UInt8(ascii: "\n") }.reversed()))
     }
 
-    func sendPing() { pings += 1 }
+    func sendPing(_ message: [UInt8]?) {
+        if let message { send(message: message) } else { pings += 1 }
+    }
 
     func flush() { flushes += 1 }
 

@@ -235,6 +235,14 @@ final class Peer: Sendable {
 
     func setQueuedBytes(_ bytes: Int) async throws { try await inLoop { $0.transport.queuedBytes = bytes } }
 
+    /// The peer has read everything, and the transport says so.
+    func drain() async throws {
+        try await inLoop { wiring in
+            wiring.transport.queuedBytes = 0
+            wiring.transport.onWritable?()
+        }
+    }
+
     /// The transport gives up, as it does when the peer does not read.
     func slowDown() async throws {
         try await inLoop { $0.session?.transportClosed(.slow) }

@@ -12,6 +12,8 @@ final class TestAccess: SessionAccess {
         var info: RawJSON?
         /// By channel; any other is a plain log.
         var grants: [String: ChannelGrant] = [:]
+        /// Channels that nobody can be asked about at the moment.
+        var isUnavailable: Set<String> = []
         /// What holds for those who are not subscribed.
         var open: [String: ChannelOptions] = [:]
         /// What a newer token of a subscription means.
@@ -38,7 +40,7 @@ final class TestAccess: SessionAccess {
         Principal(user: token, expiresAt: rules.withLock { $0.expiresAt })
     }
 
-    func isStillValid(_ principal: Principal) -> Bool { true }
+    func refusal(of principal: Principal) -> AccessRefusal? { nil }
 
     func options(of channel: String) -> ChannelOptions? { rules.withLock { $0.open[channel] } }
 
@@ -46,7 +48,9 @@ final class TestAccess: SessionAccess {
         _ principal: Principal, client: String, _ request: SubscribeRequest
     ) async throws(AccessRefusal) -> ChannelGrant {
         guard request.channel != "closed" else { throw .error(.permissionDenied) }
-        return rules.withLock { $0.grants[request.channel] } ?? ChannelGrant(options: .log)
+        let rules = rules.withLock { $0 }
+        guard !rules.isUnavailable.contains(request.channel) else { throw .error(.internalError) }
+        return rules.grants[request.channel] ?? ChannelGrant(options: .log)
     }
 
     func refreshSubscription(

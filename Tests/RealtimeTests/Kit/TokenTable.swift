@@ -38,7 +38,9 @@ final class TokenTable: Authenticator {
         }
     }
 
-    func isStillValid(_ caller: SignedInCaller) -> Bool {
-        !ended.withLock { $0.contains { $0.covers(caller) } }
+    func reasonToRefuse(_ caller: SignedInCaller) -> AuthenticationError? {
+        let revocations = ended.withLock { $0.filter { $0.covers(caller) } }
+        guard !revocations.isEmpty else { return nil }
+        return revocations.contains { $0.scope != .tokens } ? .ended : .expired
     }
 }

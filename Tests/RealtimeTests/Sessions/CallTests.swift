@@ -34,6 +34,25 @@ import Wire
         #expect(replies == [.unsubscribe, .rpc(RPCResult(data: RawJSON("1")))])
     }
 
+    @Test func `an answer that would never fit is refused, and the connection goes on`() async throws {
+        var settings = HubSettings()
+        settings.queueBytesMax = 65_536
+        settings.messageBytesMax = 1_024
+        var rules = TestAccess.Rules()
+        rules.call = { request async throws(AccessRefusal) in
+            RPCResult(data: RawJSON("\"" + String(repeating: "x", count: request.data == RawJSON("1") ? 32_768 : 30_000) + "\""))
+        }
+        let stage = Stage(settings, rules)
+        let peer = try await stage.connectedPeer(token: "ana")
+        try await peer.send(call("1"))
+        #expect(try await peer.replies() == [.error(.limitExceeded)])
+        try await peer.send(call("2"))
+        guard case .rpc(let result) = try await peer.replies().first else { return #expect(Bool(false)) }
+        #expect(result.data?.bytes.count == 30_002)
+        #expect(try await peer.closed() == nil)
+        #expect(try await stage.onShard { $0.figures.limitsHit[.replyBytes] } == 1)
+    }
+
     @Test func `calls under way are bounded`() async throws {
         var settings = HubSettings()
         settings.callsInFlightMax = 2

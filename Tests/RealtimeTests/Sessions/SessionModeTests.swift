@@ -53,6 +53,29 @@ import Wire
         #expect(try await peer.closed() == nil)
     }
 
+    /// Older clients come back in the moment in which they are refused.
+    @Test func `where commands come by another way a refused connect is answered with a delay`() async throws {
+        let stage = Stage(rules())
+        let peer = try await stage.peer(.emulated)
+        try await peer.send(.connect(ConnectRequest(token: "expired")))
+        #expect(try await peer.take().isEmpty)
+        try await stage.advance(bySeconds: 1)
+        #expect(try await peer.take().isEmpty)
+        try await stage.advance(bySeconds: 1)
+        #expect(try await peer.replies() == [.error(.tokenExpired)])
+        try await stage.advance(bySeconds: HubSettings().connectSeconds)
+        #expect(try await peer.closed() == .stale)
+        #expect(try await peer.take().isEmpty)
+    }
+
+    @Test func `who only listens and could not be asked about a channel tries again`() async throws {
+        var rules = rules()
+        rules.isUnavailable = ["weather"]
+        let peer = try await Stage(rules).peer(.unidirectional)
+        try await peer.send(frame: Array(#"{"token":"ana","subs":{"weather":{}}}"#.utf8))
+        #expect(try await peer.closed() == .internalError)
+    }
+
     @Test func `tools get pings of the transport`() async throws {
         let stage = Stage(rules())
         let peer = try await stage.peer(.framePings)

@@ -83,6 +83,33 @@ import Wire
         #expect(try await slow.publications() == [6])
     }
 
+    @Test func `what is held for a slow subscriber never follows what is newer`() async throws {
+        let stage = stage(.cache)
+        let (slow, _) = try await subscribed(stage)
+        try await slow.setQueuedBytes(1)
+        try await commit(stage, ("1", "red"))
+        // It has read everything, and nobody has looked since.
+        try await slow.setQueuedBytes(0)
+        try await commit(stage, ("2", "red"))
+        try await stage.advance(bySeconds: 1)
+        #expect(try await slow.publications() == [2])
+        try await slow.setQueuedBytes(1)
+        try await commit(stage, ("3", "red"))
+        try await slow.setQueuedBytes(0)
+        try await stage.advance(bySeconds: 1)
+        #expect(try await slow.publications() == [3])
+    }
+
+    @Test func `what is held for a slow subscriber follows as soon as the transport has room`() async throws {
+        let stage = stage(.cache)
+        let (slow, _) = try await subscribed(stage)
+        try await slow.setQueuedBytes(1)
+        try await commit(stage, ("1", "red"), ("2", "red"))
+        #expect(try await slow.publications().isEmpty)
+        try await slow.drain()
+        #expect(try await slow.publications() == [2])
+    }
+
     @Test func `what is held for a slow subscriber is gone when it leaves`() async throws {
         let stage = stage(.cache)
         let (slow, _) = try await subscribed(stage)

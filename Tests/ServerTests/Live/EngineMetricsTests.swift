@@ -56,6 +56,29 @@ import Wire
         }
     }
 
+    @Test func `bounds of the engine that are hit are counted`() async throws {
+        let directory = try TestDirectory()
+        defer { directory.remove() }
+        let configuration = """
+            {"token_hmac_secret": "\(Self.secret)", "loops": 1, "shutdown_timeout": "0s", "client": {"presence_limit": 1, "connection_rate_limit": 1, "connection_burst": 3},
+             "namespaces": [{"name": "ns", "allow_subscribe_for_client": true, "presence": true}]}
+            """
+        try await ServerProcess.runEngine(in: directory, configuration: configuration) { engine in
+            for user in ["ana", "ben"] {
+                let token = TokenIssuer(secret: Self.secret).token(RawJSON(#"{"sub":"\#(user)"}"#))
+                let connection = try await LiveConnection.connect(port: engine.port, token: token)
+                _ = try await connection.subscribe("ns:a")
+            }
+            var statuses: [Int] = []
+            while statuses.last != 503 { statuses.append(try await HandshakeRequest().answer(port: engine.port).status) }
+            let scrape = try await Self.scrape(engine)
+            #expect(scrape.sum("ringside_limits_hit_total", where: ["limit": "presence_size"]) == 1)
+            #expect(scrape.sum("ringside_limits_hit_total", where: ["limit": "upgrades"]) == 1)
+            // Two have connected; one more at once, and whoever came in the seconds that this took.
+            #expect(statuses.count < 100)
+        }
+    }
+
     @Test func `ringside top prints one look at an engine`() async throws {
         let directory = try TestDirectory()
         defer { directory.remove() }

@@ -6,7 +6,7 @@ import ServerTesting
 import Testing
 import Wire
 
-/// One connection's whole life, cut at every byte of either direction.
+/// One connection's whole life, cut, held up and split at every byte of either direction.
 @Suite(.timeLimit(.minutes(60))) struct ByteSweepTests {
     private static let visit = BareFollower.Visit(publications: 3, pings: 1)
     /// Connections that live and die together, and share the three publications.
@@ -23,20 +23,26 @@ import Wire
             let sweep = Sweep(server: server, venue: venue)
             // What a connection without faults carries, with some room: lengths differ by a few bytes.
             let (toServer, toClient) = try await sweep.measure()
-            let plans = Self.plans(.toServer, through: toServer + 20) + Self.plans(.toClient, through: toClient + 20)
+            var plans: [FaultPlan] = []
+            for actions in [Self.endings, Self.delays] {
+                plans += Self.plans(actions, .toServer, through: toServer + 20) + Self.plans(actions, .toClient, through: toClient + 20)
+            }
             for start in stride(from: 0, to: plans.count, by: Self.batch) {
                 try await sweep.run(Array(plans[start..<min(start + Self.batch, plans.count)]))
             }
         }
     }
 
-    /// A plan for every byte, or every so many of them; the ways to go take turns.
-    private static func plans(_ direction: Fault.Direction, through last: Int) -> [FaultPlan] {
-        let endings: [Fault.Action] = [
-            .cut(.reset), .cut(.finish), .stall(turns: 50, .reset), .orphan(turns: 200), .cut(.reset), .stall(turns: 10, .finish),
-        ]
-        return stride(from: 0, through: last, by: TortureSize.sweepStride).enumerated().map { number, offset in
-            FaultPlan([Fault(direction, at: offset, endings[number % endings.count])])
+    private static let endings: [Fault.Action] = [
+        .cut(.reset), .cut(.finish), .stall(turns: 50, .reset), .orphan(turns: 200), .cut(.reset), .stall(turns: 10, .finish),
+    ]
+    /// After these a connection goes on.
+    private static let delays: [Fault.Action] = [.hold(turns: 20), .trickle(bytes: 40), .hold(turns: 200), .trickle(bytes: 7)]
+
+    /// A plan for every byte, or every so many of them; the actions take turns.
+    private static func plans(_ actions: [Fault.Action], _ direction: Fault.Direction, through last: Int) -> [FaultPlan] {
+        stride(from: 0, through: last, by: TortureSize.sweepStride).enumerated().map { number, offset in
+            FaultPlan([Fault(direction, at: offset, actions[number % actions.count])])
         }
     }
 

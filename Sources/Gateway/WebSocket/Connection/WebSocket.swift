@@ -88,6 +88,12 @@ final class WebSocket {
         enqueue(frame)
     }
 
+    /// Queues a ping, for which there is always room. The caller calls ``flush()``.
+    func sendPing(frame: ByteBuffer) {
+        guard isOpen else { return }
+        enqueue(frame)
+    }
+
     /// Takes over the rest of a frame that ``directSocket`` has begun, which it can only while nothing waits here.
     func send(rest: ByteBuffer) {
         guard let context else { return }

@@ -1,0 +1,118 @@
+import Testing
+import Wire
+
+@testable import Realtime
+
+/// Connections that begin with channels in which they missed a lot.
+@Suite struct LargeConnectTests {
+    private static let channels = ["a", "b", "c"]
+
+    /// - Parameter bytes: of each publication.
+    private func stage(missed count: Int, bytes: Int = 1, _ settings: HubSettings = HubSettings()) -> Stage {
+        var rules = TestAccess.Rules()
+        for channel in Self.channels { rules.connected[channel] = ChannelGrant(options: .log) }
+        let stage = Stage(settings, rules)
+        let data = "\"" + String(repeating: "x", count: bytes) + "\""
+        for channel in Self.channels { for _ in 0..<count { _ = stage.log.append(data, to: channel) } }
+        return stage
+    }
+
+    private func connect(_ stage: Stage) async throws -> Peer {
+        let peer = try await stage.peer()
+        let known = SubscribeRequest(recover: true, epoch: "e1", offset: 0)
+        let subs = Dictionary(uniqueKeysWithValues: Self.channels.map { ($0, known) })
+        try await peer.send(.connect(ConnectRequest(token: "ana", subs: subs)))
+        return peer
+    }
+
+    /// What a client has of each channel once nothing more comes: from the connect result, and from the pushes after it.
+    private func offsets(_ peer: Peer, _ stage: Stage) async throws -> [String: [UInt64]] {
+        var offsets: [String: [UInt64]] = [:]
+        while true {
+            let messages = try await peer.take()
+            for message in messages {
+                switch message {
+                case .reply(let reply):
+                    guard case .connect(let result) = reply.body else { continue }
+                    #expect(Set(result.subs.keys) == Set(Self.channels))
+                    for (channel, result) in result.subs {
+                        #expect(result.recovered && result.offset == 0)
+                        offsets[channel, default: []] += result.publications.map(\.offset)
+                    }
+                case .push(let push):
+                    #expect(!offsets.isEmpty)
+                    if case .publication(let publication) = push.body { offsets[push.channel, default: []].append(publication.offset) }
+                case .ping: break
+                }
+            }
+            guard !messages.isEmpty else { return offsets }
+            await stage.loop.advanceTime(by: .milliseconds(50))
+            try await stage.settle()
+        }
+    }
+
+    @Test func `a connection begins, however much it missed in several channels, and is told all of it`() async throws {
+        let stage = stage(missed: 2_500)
+        let peer = try await connect(stage)
+        let told = try await offsets(peer, stage)
+        for channel in Self.channels {
+            #expect(told[channel] == Array(1...2_500))
+            try await stage.commit(["1"], to: channel)
+        }
+        #expect(try await peer.publications() == [2_501, 2_501, 2_501])
+        #expect(try await peer.closed() == nil)
+    }
+
+    @Test func `what comes with the connect result fits into one answer, all channels together`() async throws {
+        let stage = stage(missed: 4, bytes: 100_000)
+        let peer = try await connect(stage)
+        let frame = try #require(try await peer.frames().first { $0.contains("\"connect\"") })
+        #expect(frame.utf8.count < HubSettings().queueBytesMax)
+        #expect(frame.utf8.count > 400_000)
+        let told = try await offsets(peer, stage)
+        for channel in Self.channels { #expect(told[channel] == [1, 2, 3, 4]) }
+    }
+
+    @Test func `of what a slow client missed no more than a queue is kept`() async throws {
+        let stage = stage(missed: 30, bytes: 100_000)
+        let peer = try await stage.connectedPeer(token: "ben")
+        try await peer.send(.unsubscribe(UnsubscribeRequest(channel: "a")))
+        try await peer.setQueuedBytes(HubSettings().recoveryQueueBytesMax - 1)
+        try await peer.send(.subscribe(SubscribeRequest(channel: "a", recover: true, epoch: "e1", offset: 0)))
+        await stage.loop.advanceTime(by: .milliseconds(50))
+        _ = try await peer.take()
+        let kept = try await stage.onShard { shard in
+            shard.channels["a"]?.waiting.values.compactMap(\.catchUp).reduce(0) { $0 + $1.keptBytes } ?? 0
+        }
+        #expect(kept <= HubSettings().queueBytesMax)
+        try await peer.drain()
+        var offsets: [UInt64] = []
+        for _ in 0..<100 {
+            await stage.loop.advanceTime(by: .milliseconds(100))
+            try await stage.settle()
+            offsets += try await peer.publications()
+        }
+        #expect(offsets == Array(1...30))
+    }
+
+    @Test func `what the server does to a connection that begins is not lost`() async throws {
+        let stage = stage(missed: 1)
+        // While the log is read for the connection's channels, one is taken from it, another is given, and its end is moved.
+        let later = stage.time.now.advanced(bySeconds: 60)
+        let orders: [HubOrder.Action] = [
+            .unsubscribe(HubTarget(user: "ana"), channel: "a"),
+            .subscribe(HubTarget(user: "ana"), channel: "d", ChannelGrant(options: .log), since: nil),
+            .refresh(HubTarget(user: "ana"), expiresAt: later),
+        ]
+        stage.log.afterNextRead { [stage] in
+            for order in orders { stage.hub.pass(HubOrder(order)) }
+        }
+        let peer = try await stage.peer()
+        try await peer.send(.connect(ConnectRequest(token: "ana")))
+        guard case .connect(let result) = try await peer.replies().first else { return #expect(Bool(false)) }
+        #expect(Set(result.subs.keys) == ["b", "c", "d"])
+        #expect(result.expires && result.ttl == 60)
+        for channel in ["a", "b", "d"] { try await stage.commit(["1"], to: channel) }
+        #expect(try await peer.pushes().map(\.channel) == ["b", "d"])
+    }
+}
