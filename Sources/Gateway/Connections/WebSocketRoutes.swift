@@ -75,7 +75,7 @@ struct WebSocketRoutes: Sendable {
     }
 
     private func source(of request: UpgradeRequest) -> ConnectionSource {
-        ConnectionSource(address: trustedProxies.client(of: request.remoteAddress, forwarded: request.headers["x-forwarded-for"]))
+        ConnectionSource(of: request.remoteAddress, forwarded: request.headers["x-forwarded-for"], trustedProxies)
     }
 
     // MARK: Plain notifications

@@ -133,8 +133,7 @@ final class StreamHandler: ChannelDuplexHandler {
         state = .streaming(stream)
         stopIdleTimer(context)
         stream.begin(routes.responses.beginning(head, contentType: endpoint.framing.contentType))
-        let source = ConnectionSource(
-            address: routes.trustedProxies.client(of: context.remoteAddress, forwarded: head.headers["x-forwarded-for"]))
+        let source = ConnectionSource(of: context.remoteAddress, forwarded: head.headers["x-forwarded-for"], routes.trustedProxies)
         let opened = routes.hub.openSession(
             on: context.eventLoop, transport: stream, codec: endpoint.codec, format: endpoint.format, source: source, mode: endpoint.mode
         )

@@ -1,6 +1,6 @@
 /// Where a connection comes from, as its transport saw it.
 public struct ConnectionSource: Hashable, Sendable {
-    /// The peer's address without the port; nil where there is none. Connections are counted by it.
+    /// The peer's address without the port, or its network; nil where there is none. Connections are counted by it.
     public var address: String?
     /// Fields of the request that opened the connection, by lower-case name; only those that a transport passes on.
     public var headers: [String: String]

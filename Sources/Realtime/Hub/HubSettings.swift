@@ -100,6 +100,9 @@ public struct HubSettings: Sendable {
     /// What stands around a payload: the channel's name, who published, tags.
     private static let frameOverheadBytes = 16_384
 
+    /// A frame to a client with so many bytes takes no further message: a queue holds several long ones, but not as one.
+    static let frameBytes = 65_536
+
     /// Bytes of entries in an answer of `history`; what is left out the client asks for from where the answer ends. Well below the queue, or
     /// the answer would close the connection as too slow, for ever.
     var historyBytesMax: Int { queueBytesMax / 2 }

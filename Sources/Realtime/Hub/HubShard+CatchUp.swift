@@ -21,7 +21,7 @@ extension HubShard {
             let begin = StreamPosition(epoch: start.top.epoch, offset: first.offset - 1)
             let catchUp = CatchUp(from: begin, isBehind: true)
             // A connection that begins may have many such channels, and can be told of none of them yet: each is read again in its turn.
-            if subscription.subscriber.takesPushes { catchUp.append(missed, bytesMax: settings.queueBytesMax) }
+            catchUp.append(missed, bytesMax: subscription.subscriber.takesPushes ? settings.queueBytesMax : 0)
             subscription.catchUp = catchUp
             start = StreamStart(top: begin, recovery: .recovered([]))
         } else if !subscription.subscriber.takesPushes {
@@ -34,7 +34,8 @@ extension HubShard {
         }
         channel.wait(subscription)
         subscription.subscriber.started(subscription, at: start)
-        catchUpSoon(subscription)
+        // Those that have their first part still to be read take turns.
+        if let catchUp = subscription.catchUp, catchUp.next != nil || !catchUp.isBehind { catchUpSoon(subscription) }
     }
 
     /// The same for a subscription whose log could not be read.
@@ -74,7 +75,26 @@ extension HubShard {
         outbox.flush()
         observe(outbox)
         catchUp.isAsking = true
-        join(subscription, since: catchUp.position)
+        if catchUp.hasMore { readOn(subscription, catchUp) } else { join(subscription, since: catchUp.position) }
+    }
+
+    /// Reads the next part from the log, in order. The stream is not asked: what it keeps begins at the end, and it would read all the way
+    /// from there for each part.
+    private func readOn(_ subscription: Subscription, _ catchUp: CatchUp) {
+        let (log, channel, position, limit) = (self.log, subscription.channel, catchUp.position, settings.streams.pageEventsMax)
+        let name = channel.name
+        figures.logReads += 1
+        tasks.run {
+            try? await log.read(channel: name, after: position.offset, limit: limit, reverse: false)
+        } then: { [weak self, weak subscription] page in
+            catchUp.isAsking = false
+            guard let self, let subscription, channel.isWaiting(subscription) else { return }
+            let more = page.map { channel.stream.broadcasts($0, after: position) } ?? []
+            catchUp.hasMore = !more.isEmpty
+            // A gap, another life of the log, or one that can't be read: the stream knows what becomes of that.
+            if !more.isEmpty { catchUp.append(more, bytesMax: settings.queueBytesMax) }
+            catchUpSoon(subscription)
+        }
     }
 
     /// One that is larger than what may wait goes alone.

@@ -42,10 +42,8 @@ extension HubShard {
         setAlarm(channel)
     }
 
-    /// Reads the channel's log again after it failed, unless nobody has waited for it.
+    /// Reads the channel's log again after it failed.
     func retry(_ channel: WatchedChannel, afterSeconds seconds: Int) {
-        // An alarm may not outlive its channel.
-        guard channels[channel.name] === channel else { return }
         channel.retryDue = now + seconds
         setAlarm(channel)
     }
@@ -62,6 +60,8 @@ extension HubShard {
     }
 
     private func setAlarm(_ channel: WatchedChannel) {
+        // An alarm may not outlive its channel, which nobody may have waited for.
+        guard channels[channel.name] === channel else { return }
         if let due = channel.nextDue { set(channel.alarm, at: due) } else { cancel(channel.alarm) }
     }
 

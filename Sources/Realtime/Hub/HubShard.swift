@@ -151,7 +151,7 @@ final class HubShard {
         guard !isContinuing || (isPausing && isUrgent) else { return }
         let began = eventLoop.now
         // An audience that is half served does not wait for others.
-        let pause = isUrgent || !deliveries.isEmpty ? .zero : window.pause(at: began)
+        let pause = isUrgent || !deliveries.isEmpty || outboxes.isDirty ? .zero : window.pause(at: began)
         guard pause == .zero else {
             isPausing = true
             return continueLater(pause)
@@ -160,12 +160,7 @@ final class HubShard {
         // What the last turn had no time for goes first.
         let isDrained = flush(until: turnEnd) && deliver(until: turnEnd)
         let isFlushed = flush(until: turnEnd)
-        let ended = eventLoop.now
-        if isFlushed {
-            for handedOverAt in deliveries.completed { figures.commitToDelivery.record(ended - handedOverAt) }
-            deliveries.forgetCompleted()
-        }
-        window.delivered(from: began, to: ended)
+        window.delivered(from: began, to: eventLoop.now)
         // A task for right now would run before the loop looks at its sockets again.
         if !isContinuing, !isDrained || !isFlushed { continueLater(.microseconds(20)) }
     }
@@ -192,7 +187,11 @@ final class HubShard {
     /// - Returns: whether nothing waits any more.
     private func flush(until end: NIODeadline) -> Bool {
         repeat { outboxes.flush(atMost: Self.writesPerLook) } while outboxes.isDirty && eventLoop.now < end
-        return !outboxes.isDirty
+        guard !outboxes.isDirty else { return false }
+        let now = eventLoop.now
+        for handedOverAt in deliveries.completed { figures.commitToDelivery.record(now - handedOverAt) }
+        deliveries.forgetCompleted()
+        return true
     }
 
     /// Hands what has come to the streams, until enough waits to be delivered.

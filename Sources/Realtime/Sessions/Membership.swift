@@ -23,6 +23,11 @@ struct Membership {
     var isLive: Bool {
         if case .live = stage { true } else { false }
     }
+
+    /// The server has ended it before it began.
+    var hasEnded: Bool {
+        if case .pending(let pending) = stage { pending.ended != nil } else { false }
+    }
 }
 
 /// A subscription that is on its way.

@@ -18,7 +18,7 @@ extension Session {
 
     /// Begins the next subscription that recovers, once the one before has brought what it had to and the client has taken most of that.
     private func recoverNext() {
-        guard recoveries.isNextReady, hasRoomToRecover(), let next = recoveries.beginNext() else { return }
+        guard recoveries.isNextReady, !isCatchingUp, hasRoomToRecover(), let next = recoveries.beginNext() else { return }
         begin(next.channel, next.since, next.traits)
     }
 
@@ -49,6 +49,9 @@ extension Session {
         recoverNext()
         catchUpNext()
     }
+
+    /// Something is still to be told of what was missed.
+    private var isCatchingUp: Bool { takesPushes && subscriptions.contains { $0.catchUp?.isBehind == true } }
 
     /// Those of a connection that had to begin first are told what they missed one after the other, too.
     private func catchUpNext() {

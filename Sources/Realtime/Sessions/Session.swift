@@ -191,7 +191,7 @@ public final class Session {
     private func message(_ append: (inout [UInt8]) -> Void) {
         append(&frame)
         frameMessages += 1
-        if frameMessages >= shard.settings.messagesPerFrameMax { sendFrame() }
+        if frameMessages >= shard.settings.messagesPerFrameMax || frame.count >= HubSettings.frameBytes { sendFrame() }
     }
 
     func sendFrame() {

@@ -38,23 +38,29 @@ extension SessionState {
 
     /// A channel of the server's choice has begun before the connection has.
     mutating func started(_ membership: Membership, _ request: SubscribeRequest, at start: StreamStart, _ second: Int) -> [SessionAction] {
-        guard case .connecting(var opening) = phase, case .pending(let pending) = membership.stage, let grant = membership.grant else {
-            return []
+        guard case .connecting(var opening) = phase, let grant = membership.grant else { return [] }
+        guard !membership.hasEnded else {
+            return [.leave(channel: membership.channel)] + began(without: membership.channel, at: second)
         }
-        var actions: [SessionAction] = []
-        if pending.ended == nil {
-            var membership = membership
-            membership.stage = .live
-            memberships[membership.channel] = membership
-            opening.started[membership.channel] = result(of: request, start, grant, expiryDue: membership.expiryDue, at: second)
-        } else {
-            // The client will see that it is not among its channels.
-            memberships[membership.channel] = nil
-            actions = [.leave(channel: membership.channel)]
-        }
+        var membership = membership
+        membership.stage = .live
+        memberships[membership.channel] = membership
+        opening.started[membership.channel] = result(of: request, start, grant, expiryDue: membership.expiryDue, at: second)
+        return began(opening, at: second)
+    }
+
+    /// The server has taken a channel away that was not joined yet: the client will see that it is not among its channels.
+    mutating func began(without channel: String, at second: Int) -> [SessionAction] {
+        guard case .connecting(let opening) = phase else { return [] }
+        memberships[channel] = nil
+        return began(opening, at: second)
+    }
+
+    private mutating func began(_ opening: Opening, at second: Int) -> [SessionAction] {
+        var opening = opening
         opening.awaitedCount -= 1
         phase = .connecting(opening)
-        return opening.awaitedCount == 0 ? actions + connected(opening, at: second) : actions
+        return opening.awaitedCount == 0 ? connected(opening, at: second) : []
     }
 
     /// The server ends a subscription that has begun with a connection that has not: the client never hears of it.

@@ -6,27 +6,36 @@ extension SessionState {
     mutating func serverSubscribed(
         to channel: String, _ admission: Admission, since: StreamPosition?, at second: Int
     ) -> [SessionAction] {
-        guard principal != nil, memberships[channel] == nil else { return [] }
-        switch phase {
-        case .connected: break
-        case .connecting(var opening):
-            // It comes with the connect result, as those that were chosen earlier do.
-            opening.awaitedCount += 1
-            phase = .connecting(opening)
-        case .new, .refused, .closed: return []
+        guard principal != nil, !isClosed else { return [] }
+        if var membership = memberships[channel] {
+            // What the server has ended and not told of yet goes on.
+            guard case .pending(var pending) = membership.stage, pending.ended != nil else { return [] }
+            pending.ended = nil
+            membership.stage = .pending(pending)
+            membership.grant = admission.grant
+            memberships[channel] = membership
+            return []
         }
         guard memberships.count < settings.channelsMax else { return [.limitHit(.channels)] + close(.channelLimit) }
         var request = SubscribeRequest(channel: channel)
-        if let since {
-            request.recover = true
-            request.epoch = since.epoch
-            request.offset = since.offset
+        if case .connecting(var opening) = phase {
+            // It comes with the connect result, as those that were chosen earlier do.
+            request = opening.request.subs[channel] ?? request
+            opening.awaitedCount += 1
+            phase = .connecting(opening)
+        } else if !isConnected {
+            return []
         }
-        return [beginServerSide(channel, request, admission, at: second)]
+        guard let since else { return [beginServerSide(channel, request, admission, at: second)] }
+        request.recover = true
+        request.epoch = since.epoch
+        request.offset = since.offset
+        return [beginServerSide(channel, request, admission, isSinceGiven: true, at: second)]
     }
 
+    /// - Parameter isSinceGiven: the server says where it begins, not the client.
     mutating func beginServerSide(
-        _ channel: String, _ request: SubscribeRequest, _ admission: Admission, at second: Int
+        _ channel: String, _ request: SubscribeRequest, _ admission: Admission, isSinceGiven: Bool = false, at second: Int
     ) -> SessionAction {
         var request = request
         request.channel = channel
@@ -34,7 +43,7 @@ extension SessionState {
             channel: channel, stage: .pending(PendingSubscription(id: 0, request: request)), grant: admission.grant, isServerSide: true,
             expiryDue: admission.ttlSeconds.map { second + $0 + settings.expirySeconds }
         )
-        return join(request, admission.grant)
+        return join(request, admission.grant, isSinceGiven: isSinceGiven)
     }
 
     mutating func pushed(

@@ -57,7 +57,10 @@ extension SessionState {
 
     /// The log could not be read.
     mutating func joinFailed(_ channel: String, at second: Int) -> [SessionAction] {
-        if case .connecting(let opening) = phase { return refuse(.internalError, opening.id, at: second) }
+        if case .connecting(let opening) = phase {
+            guard memberships[channel]?.hasEnded == true else { return refuse(.internalError, opening.id, at: second) }
+            return began(without: channel, at: second)
+        }
         return settle(channel, asLive: false, answer: .error(.internalError), at: second)
     }
 
@@ -131,9 +134,11 @@ extension SessionState {
 
     /// What was missed is only for those who would get it, or could read it: a subscriber who asks to recover from the beginning has read
     /// the log.
-    func join(_ request: SubscribeRequest, _ grant: ChannelGrant) -> SessionAction {
+    ///
+    /// - Parameter isSinceGiven: the server says where it begins.
+    func join(_ request: SubscribeRequest, _ grant: ChannelGrant, isSinceGiven: Bool = false) -> SessionAction {
         let options = grant.options
-        let mayRecover = options.isRecoverable || options.historyForSubscriber
+        let mayRecover = options.isRecoverable || options.historyForSubscriber || isSinceGiven
         return .join(channel: request.channel, since: mayRecover ? request.since : nil, traits(of: request, grant))
     }
 

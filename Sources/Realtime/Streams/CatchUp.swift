@@ -15,6 +15,8 @@ final class CatchUp {
     var isPausing = false
     /// The stream was asked for what comes next.
     var isAsking = false
+    /// The log has more than was kept of it.
+    var hasMore = false
     var pause = FullQueuePause()
     /// Something was missed before the subscription began.
     let isBehind: Bool
@@ -32,12 +34,15 @@ final class CatchUp {
 
     var keptBytes: Int { missed.reduce(0) { $0 + $1.retainedBytes } }
 
-    /// Keeps what may wait in memory; at least one event, however large.
+    /// Keeps what may wait in memory; at least one event, however large, unless nothing may.
     func append(_ more: [Broadcast], bytesMax: Int) {
         var bytes = 0
         for event in more {
             bytes += event.retainedBytes
-            guard missed.isEmpty || bytes <= bytesMax else { return }
+            guard bytes <= bytesMax || (missed.isEmpty && bytesMax > 0) else {
+                hasMore = true
+                return
+            }
             missed.append(event)
         }
     }

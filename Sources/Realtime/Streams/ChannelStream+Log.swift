@@ -73,6 +73,17 @@ extension ChannelStream {
         recent = KeptEvents(mergeHistory(entries.reversed().map { broadcast($0, epoch: epoch) }, before: recent.events, top: offset))
     }
 
+    /// What a page says that follows a position; empty where it shows a gap, nothing, or another life of the log.
+    func broadcasts(_ page: LogPage, after position: StreamPosition) -> [Broadcast] {
+        guard page.top.epoch == position.epoch else { return [] }
+        var broadcasts: [Broadcast] = []
+        for (entry, number) in zip(page.entries, 1...) {
+            guard entry.offset - position.offset == number else { return [] }
+            broadcasts.append(broadcast(entry, epoch: position.epoch))
+        }
+        return broadcasts
+    }
+
     private func broadcast(_ entry: LogEntry, epoch: String) -> Broadcast {
         Broadcast(
             channel: channel, position: StreamPosition(epoch: epoch, offset: entry.offset), data: entry.data, tags: entry.tags,

@@ -1,3 +1,4 @@
+import Foundation
 import Realtime
 
 extension ConfigurationReader {
@@ -9,7 +10,7 @@ extension ConfigurationReader {
         settings.connectionsMax = try integer("connections-max", nil, in: 1...1_000_000, or: settings.connectionsMax)
         settings.connectionsPerUserMax = try integer("connections-per-user-max", nil, in: 1...1_000_000, or: settings.connectionsPerUserMax)
         settings.connectionsPerAddressMax = try integer(
-            "connections-per-address-max", nil, in: 1...1_000_000, or: settings.connectionsPerAddressMax)
+            "connections-per-address-max", nil, in: 1...10_000_000, or: settings.connectionsPerAddressMax)
         settings.channelsMax = try integer("channels-max", nil, in: 1...100_000, or: settings.channelsMax)
         try readRates(&settings)
         settings.presenceSizeMax = try integer("presence-size-max", nil, in: 1...100_000, or: settings.presenceSizeMax)
@@ -24,7 +25,8 @@ extension ConfigurationReader {
         settings.streamWriteSeconds = try integer("stream-write-seconds", nil, in: 1...60, or: settings.streamWriteSeconds)
         settings.coalescingMicrosecondsMax = try integer(
             "coalescing-microseconds-max", nil, in: 0...10_000, or: settings.coalescingMicrosecondsMax)
-        settings.promptNamespaces = Set(try text("prompt-namespaces", nil, or: "").split(separator: ",").map { String($0) })
+        let prompt = try text("prompt-namespaces", nil, or: "").split(separator: ",")
+        settings.promptNamespaces = Set(prompt.map { $0.trimmingCharacters(in: .whitespaces) })
         switch settings.contradiction {
         case .pongNotBeforePing: throw ConfigurationError(key: "RINGSIDE_PONG_SECONDS", expected: "less than RINGSIDE_PING_SECONDS")
         case .messageBeyondQueue:

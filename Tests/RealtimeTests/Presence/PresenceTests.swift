@@ -29,6 +29,23 @@ import Wire
     private func join(_ info: ClientInfo) -> Push { Push(channel: chat, body: .join(info)) }
     private func leave(_ info: ClientInfo) -> Push { Push(channel: chat, body: .leave(info)) }
 
+    @Test func `long answers to commands of one frame do not make one frame`() async throws {
+        var settings = HubSettings()
+        settings.pingSeconds = 1_000
+        var rules = TestAccess.Rules()
+        rules.info = RawJSON("\"" + String(repeating: "x", count: 4_000) + "\"")
+        rules.grants[chat] = ChannelGrant(options: .chat)
+        let stage = Stage(settings, rules)
+        var members: [Peer] = []
+        for number in 1...50 { members.append(try await member(stage, "user-\(number)", joinLeave: false)) }
+        let before = try await members[0].frames().count
+        let commands = (1...10).map { Command(id: UInt32($0), request: .presence(PresenceRequest(channel: chat))) }
+        try await members[0].send(frame: JSONClientCodec().encode(commands))
+        let frames = try await members[0].frames().dropFirst(before)
+        #expect(frames.count == 10)
+        #expect(try await members[0].replies().count >= 10)
+    }
+
     @Test func `subscribers learn who comes, themselves included, and who leaves`() async throws {
         let stage = stage()
         let ana = try await member(stage, "ana")

@@ -95,6 +95,82 @@ import Wire
         #expect(offsets == Array(1...30))
     }
 
+    @Test func `who does not read what was missed in several channels has a part of one of them kept`() async throws {
+        let stage = stage(missed: 30, bytes: 100_000)
+        let peer = try await stage.peer()
+        try await peer.setQueuedBytes(HubSettings().recoveryQueueBytesMax)
+        let known = SubscribeRequest(recover: true, epoch: "e1", offset: 0)
+        let subs = Dictionary(uniqueKeysWithValues: Self.channels.map { ($0, known) })
+        try await peer.send(.connect(ConnectRequest(token: "ana", subs: subs)))
+        // Recovering waits for room, which comes and goes again.
+        try await peer.setQueuedBytes(0)
+        await stage.loop.advanceTime(by: .milliseconds(50))
+        try await peer.setQueuedBytes(HubSettings().recoveryQueueBytesMax - 1)
+        for _ in 0..<20 {
+            await stage.loop.advanceTime(by: .milliseconds(50))
+            try await stage.settle()
+            let kept = try await stage.onShard { shard in
+                shard.channels.all.flatMap(\.waiting.values).compactMap(\.catchUp).map(\.keptBytes).filter { $0 > 0 }
+            }
+            #expect(kept.count <= 1 && kept.reduce(0, +) <= HubSettings().queueBytesMax)
+        }
+        try await peer.drain()
+        var told: [String: [UInt64]] = [:]
+        for _ in 0..<30 {
+            await stage.loop.advanceTime(by: .milliseconds(100))
+            try await stage.settle()
+            for push in try await peer.pushes() {
+                if case .publication(let publication) = push.body { told[push.channel, default: []].append(publication.offset) }
+            }
+        }
+        for channel in Self.channels { #expect(told[channel] == Array(1...30)) }
+    }
+
+    @Test func `a channel that is taken from a connection that begins does not keep it from beginning when its log fails`() async throws {
+        let stage = stage(missed: 1)
+        stage.log.failNextRead { [stage] in
+            for channel in Self.channels { stage.hub.pass(HubOrder(.unsubscribe(HubTarget(user: "ana"), channel: channel))) }
+        }
+        let peer = try await stage.peer()
+        try await peer.send(.connect(ConnectRequest(token: "ana")))
+        guard case .connect(let result) = try await peer.replies().first else { return #expect(Bool(false)) }
+        #expect(result.subs.isEmpty)
+    }
+
+    @Test func `a channel that has begun with a connection that has not may still be taken from it`() async throws {
+        let stage = stage(missed: 1)
+        // One channel is warm and joined at once, the others are read first.
+        let other = try await stage.connectedPeer(token: "ben")
+        for channel in ["b", "c"] { try await other.send(.unsubscribe(UnsubscribeRequest(channel: channel))) }
+        try await stage.advance(bySeconds: HubSettings().lingerSeconds + 1)
+        stage.log.afterNextRead { [stage] in stage.hub.pass(HubOrder(.unsubscribe(HubTarget(user: "ana"), channel: "a"))) }
+        let peer = try await stage.peer()
+        try await peer.send(.connect(ConnectRequest(token: "ana")))
+        let messages = try await peer.take()
+        guard messages.count == 1, case .reply(let reply) = messages[0], case .connect(let result) = reply.body else {
+            return #expect(Bool(false), "\(messages)")
+        }
+        #expect(Set(result.subs.keys) == ["b", "c"])
+        try await stage.commit(["2"], to: "a")
+        #expect(try await peer.take().isEmpty)
+    }
+
+    @Test func `a channel that the server takes and gives again before it has begun begins`() async throws {
+        let stage = stage(missed: 1)
+        stage.log.afterNextRead { [stage] in
+            for action in [
+                HubOrder.Action.unsubscribe(HubTarget(user: "ana"), channel: "a"),
+                .subscribe(HubTarget(user: "ana"), channel: "a", ChannelGrant(options: .log), since: nil),
+            ] {
+                stage.hub.pass(HubOrder(action))
+            }
+        }
+        let peer = try await stage.peer()
+        try await peer.send(.connect(ConnectRequest(token: "ana")))
+        guard case .connect(let result) = try await peer.replies().first else { return #expect(Bool(false)) }
+        #expect(Set(result.subs.keys) == Set(Self.channels))
+    }
+
     @Test func `what the server does to a connection that begins is not lost`() async throws {
         let stage = stage(missed: 1)
         // While the log is read for the connection's channels, one is taken from it, another is given, and its end is moved.

@@ -69,6 +69,18 @@ import Wire
         #expect(try await ana.take().isEmpty)
     }
 
+    /// What a client may not ask for, the application may give.
+    @Test func `where the server says where a subscription begins, the channel's options do not matter`() async throws {
+        var options = ChannelOptions()
+        options.hasLog = true
+        let stage = Stage(connected([:]))
+        try await stage.commit(["1", "2"], to: news)
+        let ana = try await stage.connectedPeer(token: "ana")
+        let since = StreamPosition(epoch: "e1", offset: 1)
+        try await stage.order(.subscribe(HubTarget(user: "ana"), channel: news, ChannelGrant(options: options), since: since))
+        #expect(try await ana.pushes().last == logged(2))
+    }
+
     @Test func `one of several connections may be meant`() async throws {
         let stage = Stage(connected([:]))
         let (first, second) = (try await stage.connectedPeer(token: "ana"), try await stage.connectedPeer(token: "ana"))

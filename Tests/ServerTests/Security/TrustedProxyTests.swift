@@ -37,6 +37,32 @@ import Testing
         }
     }
 
+    @Test func `live connections behind a proxy are counted by who comes, in IPv6 by the network`() async throws {
+        try await TestServer.run {
+            $0.hub.connectionsPerAddressMax = 1
+            $0.trustedProxies = TrustedProxies("127.0.0.0/8") ?? .nobody
+        } _: { server in
+            let ana = try await server.member("ana")
+            /// Nil for a connection that stands.
+            func closeCode(_ address: String) async throws -> UInt16? {
+                let stream = try await RawSocket.connect(port: server.port)
+                let body = #"{"token":"\#(ana.token)"}"#
+                try await stream.write(
+                    "POST /connection/uni_http_stream HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: \(address)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+                )
+                _ = try await stream.read(until: "\r\n\r\n")
+                let text = String(decoding: try await stream.read(until: "}"), as: UTF8.self)
+                return text.contains("3504") ? 3504 : nil
+            }
+            #expect(try await closeCode("2001:db8:0:1::1") == nil)
+            #expect(try await closeCode("2001:db8:0:1:ffff::2") == 3504)
+            #expect(try await closeCode("2001:db8:0:2::1") == nil)
+            #expect(try await closeCode("203.0.113.1") == nil)
+            #expect(try await closeCode("203.0.113.1") == 3504)
+            #expect(try await closeCode("203.0.113.2") == nil)
+        }
+    }
+
     @Test func `the connections of a proxy are everybody's and not counted`() async throws {
         try await TestServer.run {
             $0.connectionsPerAddressMax = 1

@@ -1,0 +1,12 @@
+import NIOCore
+import Realtime
+
+extension ConnectionSource {
+    /// Counted as at the door: by the address in IPv4, by the network of 64 bits in IPv6.
+    ///
+    /// - Parameter forwarded: the fields `X-Forwarded-For`, which only trusted proxies are believed.
+    init(of peer: SocketAddress?, forwarded: @autoclosure () -> [String], _ proxies: TrustedProxies) {
+        let client = proxies.client(of: peer, forwarded: forwarded())
+        self.init(address: client.map { InternetAddress($0)?.network ?? $0 })
+    }
+}
