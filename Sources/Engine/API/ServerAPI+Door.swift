@@ -43,14 +43,20 @@ extension ServerAPI {
         }
     }
 
-    /// `{"commands": [{"publish": {…}}, …]}`, carried out one after the other; each reply stands under its method's name, or is an error.
+    /// `{"commands": [{"publish": {…}}, …]}`, carried out one after the other; each reply stands under its method's name, or is an error. Once the
+    /// replies are too long together, the rest is refused and not carried out.
     private func batch(_ json: RawJSON) async throws(APIFailure) -> RawJSON {
         guard let commands = try APIParameters(json).list("commands") else { throw .malformed }
         guard commands.count <= Self.batchCommandsMax else { return try Self.encode(APIResult.Failure(.limitExceeded)) }
         var replies: [RawJSON] = []
-        for command in commands {
+        var bytes = 0
+        for (number, command) in commands.enumerated() {
             guard let members = command.members, members.count == 1, let (method, request) = members.first else { throw .malformed }
-            replies.append(try await answer(method, request, under: method))
+            let isFull = bytes >= Self.batchBytesMax
+            let reply = isFull ? try Self.encode(APIResult.Failure(.limitExceeded)) : try await answer(method, request, under: method)
+            bytes += reply.bytes.count
+            replies.append(reply)
+            if (number + 1).isMultiple(of: Self.turn) { await Task.yield() }
         }
         return try Self.encode(APIResult.Batch(replies: replies))
     }

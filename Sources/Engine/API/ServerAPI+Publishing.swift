@@ -16,7 +16,8 @@ extension ServerAPI {
         guard channels.count <= Self.broadcastChannelsMax else { throw .refused(.limitExceeded) }
         let publication = try parameters.publication()
         var responses: [RawJSON] = []
-        for channel in channels {
+        for (number, channel) in channels.enumerated() {
+            if number > 0, number.isMultiple(of: Self.turn) { await Task.yield() }
             do throws(APIFailure) {
                 let position = try await publish(publication, to: channel, parameters)
                 responses.append(try Self.encode(["result": APIResult.Published(position)]))
@@ -65,12 +66,21 @@ extension ServerAPI {
             throw .refused(.internalError)
         }
         guard since.map({ $0.epoch.isEmpty || $0.epoch == page.top.epoch }) ?? true else { throw .refused(.unrecoverablePosition) }
-        let publications = page.entries.map {
+        let publications = Self.fitting(page.entries).map {
             APIResult.Entry(
                 data: $0.data, offset: $0.offset, tags: $0.tags.isEmpty ? nil : $0.tags, info: $0.info.map(APIResult.Client.init)
             )
         }
         return try Self.encode(APIResult.History(publications: publications, epoch: page.top.epoch, offset: page.top.offset))
+    }
+
+    private static func fitting(_ entries: [LogEntry]) -> ArraySlice<LogEntry> {
+        var bytes = 0
+        let end = entries.firstIndex { entry in
+            bytes += entry.data.bytes.count
+            return bytes > historyBytesMax
+        }
+        return entries.prefix(end.map { max($0, 1) } ?? entries.count)
     }
 
     /// `{"channel"}`.

@@ -14,6 +14,12 @@ public struct ServerAPI: Sendable {
     static let batchCommandsMax = 1_000
     /// Entries in one answer of `history`.
     static let historyEntriesMax = 10_000
+    /// Bytes of entries in one answer of `history`, one at least: what is left out is asked for from where the answer ends.
+    static let historyBytesMax = 4_194_304
+    /// Bytes of the answers of a batch; what follows is refused.
+    static let batchBytesMax = 16_777_216
+    /// Publications and commands of one request in a row, until others have their turn on the event loop.
+    static let turn = 100
 
     let hub: Hub
     let log: any EventLog

@@ -4,8 +4,8 @@ import Wire
 /// The histories of all channels. Pure: the time is handed in.
 ///
 /// All channels share one epoch. A channel that was forgotten and comes back must not give out an offset a second time, so it begins above
-/// every offset that any forgotten channel can have had: at ``floor``, which moves in powers of two and so hardly ever. A position from
-/// before can then not be mistaken for one of now.
+/// every offset that any forgotten channel can have had: at ``floor``, which moves in steps and so hardly ever: about once for as many channels
+/// as are kept. A position from before can then not be mistaken for one of now.
 struct ChannelHistories {
     private struct History {
         var top: UInt64
@@ -34,6 +34,9 @@ struct ChannelHistories {
     /// Channels that keep entries, by how long they keep them: in each of these orders the first to expire comes first.
     private var expiries: [Int64: TouchOrder] = [:]
     private var repeats: RepeatedAppends
+
+    /// Far more than it takes in 2^53 offsets, which is as far as JavaScript counts, to run out by forgetting.
+    private static let floorStep: UInt64 = 65_536
 
     /// What one append clears away of what has expired: enough that it never piles up, little enough that nobody waits.
     private static let expiredPerAppendMax = 8
@@ -143,7 +146,6 @@ struct ChannelHistories {
         empty(channel)
         recency.remove(channel)
         guard let top = histories.removeValue(forKey: channel)?.top, top > floor else { return }
-        floor = 1
-        while floor < top { floor *= 2 }
+        floor = (top / Self.floorStep + 1) * Self.floorStep
     }
 }

@@ -28,12 +28,13 @@ final class StreamHandler: ChannelDuplexHandler {
     private struct Opening {
         let head: HTTPRequestHead
         var decision: StreamRoutes.Decision
-        var body: [UInt8] = []
     }
 
     private let routes: StreamRoutes
     private let admission: Admission
     private var state = State.passing
+    /// Of the request that opens a stream, as far as it has arrived. Not in the state: it would be copied with each part.
+    private var body: [UInt8] = []
     /// Requests that went on to the router and are not answered.
     private var unanswered = 0
     private var deadline: Scheduled<Void>?
@@ -78,15 +79,13 @@ final class StreamHandler: ChannelDuplexHandler {
     }
 
     private func collect(_ part: HTTPServerRequestPart, of opening: Opening, _ context: ChannelHandlerContext) {
-        var opening = opening
         switch part {
         case .head: break
         case .body(let bytes):
-            guard opening.body.count + bytes.readableBytes <= routes.configuration.requestBytesMax else {
+            guard body.count + bytes.readableBytes <= routes.configuration.requestBytesMax else {
                 return settle(refusing(opening, .payloadTooLarge, "The request is too large."), context)
             }
-            opening.body += bytes.readableBytesView
-            state = .collecting(opening)
+            body += bytes.readableBytesView
         case .end:
             settle(opening, context)
         }
@@ -106,7 +105,10 @@ final class StreamHandler: ChannelDuplexHandler {
         switch opening.decision {
         case .pass: break
         case .refuse(let status, let reason): refuse(opening.head, status, reason, context)
-        case .open(let endpoint, let command): open(endpoint, opening.head, command ?? opening.body, context)
+        case .open(let endpoint, let command):
+            let body = body
+            self.body = []
+            open(endpoint, opening.head, command ?? body, context)
         }
     }
 

@@ -50,7 +50,9 @@ extension HubShard {
 
     private func follow(_ name: String) -> WatchedChannel {
         let channel = WatchedChannel(name: name, limits: settings.streams)
-        channel.alarm.action = { [weak self, unowned channel] in self?.timeReached(channel) }
+        channel.alarm.action = { [weak self, weak channel] in
+            if let channel { self?.timeReached(channel) }
+        }
         return channel
     }
 

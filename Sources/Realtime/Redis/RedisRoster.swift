@@ -26,6 +26,8 @@ final class RedisRoster: ClusterRoster {
     static let roundTicks = 15
     /// Between two looks at which nodes there are.
     private static let lookTicks = 5
+    /// Of one user on another node; more is not believed.
+    private static let connectionsMax = 10_000_000
 
     private let names: RedisNames
     private let link: RedisLink
@@ -195,7 +197,7 @@ final class RedisRoster: ClusterRoster {
             for node in others {
                 group.addTask { [self] in
                     let count = await link.ask(RedisCommand("HGET", .text(names.connections(on: node)), .text(user)))
-                    return max(0, count?.string.flatMap { Int($0) } ?? 0)
+                    return min(max(0, count?.string.flatMap { Int($0) } ?? 0), Self.connectionsMax)
                 }
             }
             return await group.reduce(0, +)

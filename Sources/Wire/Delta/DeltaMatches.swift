@@ -16,6 +16,9 @@ struct DeltaMatches {
     /// grow with the square of the length.
     private static let candidatesMax = 8
 
+    /// Of one code point in UTF-8, after its first byte.
+    private static let continuationBytesMax = 3
+
     private let base: [UInt8]
     private let target: [UInt8]
     private let table: BlockTable
@@ -85,12 +88,13 @@ struct DeltaMatches {
         return Match(base: base, target: start..<start + length)
     }
 
-    /// The same piece, less the parts of code points at its ends: what is left over goes into new text, which must be UTF-8.
+    /// The same piece, less the parts of code points at its ends: what is left over goes into new text, which must be UTF-8. Of bytes that are
+    /// no text no more is taken away, or a long piece would come to nothing and be looked for again at the next place.
     private func aligned(_ match: Match) -> Match {
         var start = match.target.lowerBound
         var end = match.target.upperBound
-        while start < end, isWithinCodePoint(start) { start += 1 }
-        while end > start, isWithinCodePoint(end) { end -= 1 }
+        for _ in 0..<Self.continuationBytesMax where isWithinCodePoint(start) { start += 1 }
+        for _ in 0..<Self.continuationBytesMax where isWithinCodePoint(end) { end -= 1 }
         return Match(base: match.base + start - match.target.lowerBound, target: start..<end)
     }
 

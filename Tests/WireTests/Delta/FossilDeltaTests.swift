@@ -35,6 +35,14 @@ import Wire
         #expect(made > 3_000)
     }
 
+    /// Every byte of these looks like the inside of a code point. The square of their length would be hours.
+    @Test(.timeLimit(.minutes(1))) func `long runs that are no text take no longer than texts`() throws {
+        func payload(_ first: UInt8) -> [UInt8] { [first] + Array(repeating: 0x80, count: 500_000) }
+        let delta = try #require(FossilDelta.encode(from: payload(0x41), to: payload(0x42)))
+        #expect(delta.count < 1_000)
+        #expect(try FossilDelta.apply(delta, to: payload(0x41)) == payload(0x42))
+    }
+
     @Test func `random bytes with common pieces are rebuilt`() throws {
         var generator = SplitMix64(seed: 42)
         var made = 0

@@ -27,6 +27,8 @@ final class WebSocket {
     private var channelBytes = 0
     private var lastProgress = NIODeadline.uptimeNanoseconds(0)
     private var isFlushing = false
+    /// The channel writes, which may call back.
+    private(set) var isWriting = false
     private var isFlushScheduled = false
     private var wasBlocked = false
 
@@ -154,7 +156,10 @@ final class WebSocket {
         }
         lastProgress = .now()
         wasBlocked = true
+        let wasWriting = isWriting
+        isWriting = true
         context.flush()
+        isWriting = wasWriting
     }
 
     /// Side by side: each piece that the channel is given costs it a promise, and a record of its own where it encrypts.

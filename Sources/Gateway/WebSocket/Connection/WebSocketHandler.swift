@@ -9,6 +9,8 @@ final class WebSocketHandler: ChannelInboundHandler {
     /// Sent once and given up: an idle connection should not remember its handshake.
     private var preface: ByteBuffer?
     private var parser: FrameParser
+    /// Came while something was being written, in its order.
+    private var deferred: [ByteBuffer] = []
 
     /// - Parameters:
     ///   - deflate: What the handshake agreed on about compression.
@@ -34,8 +36,23 @@ final class WebSocketHandler: ChannelInboundHandler {
         socket.becameInactive()
     }
 
+    /// A channel whose write fails reads what is left before it closes, inside of the write. Whoever had this written is in the middle of
+    /// delivering to others: what the message asks for comes after that.
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var buffer = unwrapInboundIn(data)
+        let buffer = unwrapInboundIn(data)
+        guard socket.isWriting || !deferred.isEmpty else { return read(buffer) }
+        deferred.append(buffer)
+        guard deferred.count == 1 else { return }
+        socket.eventLoop.assumeIsolated().execute { [self] in
+            let buffers = deferred
+            deferred = []
+            for buffer in buffers { read(buffer) }
+            socket.endTurn()
+        }
+    }
+
+    private func read(_ buffer: ByteBuffer) {
+        var buffer = buffer
         socket.beginTurn()
         buffer.withUnsafeMutableReadableBytes { bytes in
             var input = bytes
