@@ -62,11 +62,9 @@ extension ServerAPI {
         let limit = asked < 0 ? Self.historyEntriesMax : min(asked, Self.historyEntriesMax)
         let since = try parameters.position("since")
         let reverse = try parameters.bool("reverse")
-        guard let page = try? await log.read(channel: channel, after: since?.offset, limit: limit, reverse: reverse) else {
-            throw .refused(.internalError)
-        }
+        guard let page = try? await read(channel, after: since?.offset, limit, reverse) else { throw .refused(.internalError) }
         guard since.map({ $0.epoch.isEmpty || $0.epoch == page.top.epoch }) ?? true else { throw .refused(.unrecoverablePosition) }
-        let publications = Self.fitting(page.entries).map {
+        let publications = page.entries.map {
             APIResult.Entry(
                 data: $0.data, offset: $0.offset, tags: $0.tags.isEmpty ? nil : $0.tags, info: $0.info.map(APIResult.Client.init)
             )
@@ -74,13 +72,25 @@ extension ServerAPI {
         return try Self.encode(APIResult.History(publications: publications, epoch: page.top.epoch, offset: page.top.offset))
     }
 
-    private static func fitting(_ entries: [LogEntry]) -> ArraySlice<LogEntry> {
-        var bytes = 0
-        let end = entries.firstIndex { entry in
-            bytes += entry.data.bytes.count
-            return bytes > historyBytesMax
+    /// A part at a time, so that no more is read than the answer may hold: one entry in any case.
+    private func read(_ channel: String, after: UInt64?, _ limit: Int, _ reverse: Bool) async throws -> LogPage {
+        func part(after: UInt64?, _ count: Int) async throws -> LogPage {
+            try await log.read(channel: channel, after: after, limit: min(limit - count, Self.historyPageEntries), reverse: reverse)
         }
-        return entries.prefix(end.map { max($0, 1) } ?? entries.count)
+        var page = try await part(after: after, 0)
+        let top = page.top
+        var entries: [LogEntry] = []
+        var bytes = 0
+        while page.top.epoch == top.epoch, !page.entries.isEmpty {
+            for entry in page.entries where entry.offset <= top.offset {
+                bytes += entry.keptBytes
+                guard entries.isEmpty || bytes <= Self.historyBytesMax else { return LogPage(top: top, entries: entries) }
+                entries.append(entry)
+            }
+            guard entries.count < limit, page.entries.count == Self.historyPageEntries else { break }
+            page = try await part(after: page.entries.last?.offset, entries.count)
+        }
+        return LogPage(top: top, entries: entries)
     }
 
     /// `{"channel"}`.

@@ -16,6 +16,8 @@ public struct ServerAPI: Sendable {
     static let historyEntriesMax = 10_000
     /// Bytes of entries in one answer of `history`, one at least: what is left out is asked for from where the answer ends.
     static let historyBytesMax = 4_194_304
+    /// Entries that are read at once for it.
+    static let historyPageEntries = 100
     /// Bytes of the answers of a batch; what follows is refused.
     static let batchBytesMax = 16_777_216
     /// Publications and commands of one request in a row, until others have their turn on the event loop.

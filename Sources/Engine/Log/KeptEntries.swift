@@ -46,5 +46,10 @@ struct KeptEntries {
 
 extension LogEntry {
     /// What holding on to it costs, about.
-    var keptBytes: Int { data.bytes.count + tags.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count } + 160 }
+    var keptBytes: Int {
+        let author = info.map { info in
+            [info.connInfo, info.chanInfo].reduce(info.user.utf8.count + info.client.utf8.count) { $0 + ($1?.bytes.count ?? 0) }
+        }
+        return data.bytes.count + tags.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count } + (author ?? 0) + 160
+    }
 }

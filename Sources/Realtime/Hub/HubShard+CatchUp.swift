@@ -75,13 +75,16 @@ extension HubShard {
         outbox.flush()
         observe(outbox)
         catchUp.isAsking = true
-        if catchUp.hasMore { readOn(subscription, catchUp) } else { join(subscription, since: catchUp.position) }
+        // Of a cache channel only the latest counts, which the stream knows.
+        guard catchUp.hasMore, !subscription.traits.isCache else { return join(subscription, since: catchUp.position) }
+        readOn(subscription, catchUp)
     }
 
     /// Reads the next part from the log, in order. The stream is not asked: what it keeps begins at the end, and it would read all the way
     /// from there for each part.
     private func readOn(_ subscription: Subscription, _ catchUp: CatchUp) {
-        let (log, channel, position, limit) = (self.log, subscription.channel, catchUp.position, settings.streams.pageEventsMax)
+        let (log, channel, position) = (self.log, subscription.channel, catchUp.position)
+        let limit = min(catchUp.eventsExpected, settings.streams.pageEventsMax)
         let name = channel.name
         figures.logReads += 1
         tasks.run {
@@ -90,9 +93,9 @@ extension HubShard {
             catchUp.isAsking = false
             guard let self, let subscription, channel.isWaiting(subscription) else { return }
             let more = page.map { channel.stream.broadcasts($0, after: position) } ?? []
-            catchUp.hasMore = !more.isEmpty
-            // A gap, another life of the log, or one that can't be read: the stream knows what becomes of that.
-            if !more.isEmpty { catchUp.append(more, bytesMax: settings.queueBytesMax) }
+            // The stream knows what comes of the end, a gap, another life of the log, or one that can't be read.
+            catchUp.hasMore = more.count >= limit
+            catchUp.append(more, bytesMax: settings.queueBytesMax)
             catchUpSoon(subscription)
         }
     }

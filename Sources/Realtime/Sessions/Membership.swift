@@ -39,6 +39,15 @@ struct PendingSubscription {
     var waiting = Deque<Command>()
     /// The server has ended the subscription before it began. That must not overtake the answer.
     var ended: Unsubscription?
+    /// After that the server has given the channel again: it begins anew once this is over.
+    var regiven: GivenChannel?
+}
+
+/// A channel that the server subscribes a connection to.
+struct GivenChannel {
+    let admission: Admission
+    /// Where it begins; nil for now.
+    let since: StreamPosition?
 }
 
 /// The channels of one connection: few, so they are looked through.

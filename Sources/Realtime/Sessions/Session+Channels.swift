@@ -102,9 +102,16 @@ extension Session: Subscriber {
 
     func started(_ subscription: Subscription, at start: StreamStart) {
         shard.figures.started(start)
+        perhapsConnecting {
+            step { $0.joined(subscription.channel.name, at: start, second: $1) }
+            if subscription.catchUp?.next == nil { recovered(subscription.channel.name) }
+        }
+    }
+
+    /// Those channels that have begun before the connection has wait for it.
+    private func perhapsConnecting(_ body: () -> Void) {
         let wasConnected = takesPushes
-        step { $0.joined(subscription.channel.name, at: start, second: $1) }
-        if subscription.catchUp?.next == nil { recovered(subscription.channel.name) }
+        body()
         guard !wasConnected, takesPushes else { return }
         for waiting in subscriptions where waiting.catchUp?.isBehind == false { shard.catchUpSoon(waiting) }
         catchUpNext()
@@ -116,8 +123,10 @@ extension Session: Subscriber {
 
     func failed(_ subscription: Subscription) {
         _ = forget(subscription.channel.name)
-        step { $0.joinFailed(subscription.channel.name, at: $1) }
-        recovered(subscription.channel.name)
+        perhapsConnecting {
+            step { $0.joinFailed(subscription.channel.name, at: $1) }
+            recovered(subscription.channel.name)
+        }
     }
 
     func lost(_ subscription: Subscription) {

@@ -52,7 +52,11 @@ extension SessionState {
     /// The server has taken a channel away that was not joined yet: the client will see that it is not among its channels.
     mutating func began(without channel: String, at second: Int) -> [SessionAction] {
         guard case .connecting(let opening) = phase else { return [] }
+        let membership = memberships[channel]
         memberships[channel] = nil
+        if case .pending(let pending) = membership?.stage, let given = pending.regiven {
+            return [begin(given, SubscribeRequest(channel: channel), at: second)]
+        }
         return began(opening, at: second)
     }
 

@@ -8,11 +8,9 @@ extension SessionState {
     ) -> [SessionAction] {
         guard principal != nil, !isClosed else { return [] }
         if var membership = memberships[channel] {
-            // What the server has ended and not told of yet goes on.
             guard case .pending(var pending) = membership.stage, pending.ended != nil else { return [] }
-            pending.ended = nil
+            pending.regiven = GivenChannel(admission: admission, since: since)
             membership.stage = .pending(pending)
-            membership.grant = admission.grant
             memberships[channel] = membership
             return []
         }
@@ -21,16 +19,22 @@ extension SessionState {
         if case .connecting(var opening) = phase {
             // It comes with the connect result, as those that were chosen earlier do.
             request = opening.request.subs[channel] ?? request
+            request.channel = channel
             opening.awaitedCount += 1
             phase = .connecting(opening)
         } else if !isConnected {
             return []
         }
-        guard let since else { return [beginServerSide(channel, request, admission, at: second)] }
+        return [begin(GivenChannel(admission: admission, since: since), request, at: second)]
+    }
+
+    mutating func begin(_ given: GivenChannel, _ request: SubscribeRequest, at second: Int) -> SessionAction {
+        guard let since = given.since else { return beginServerSide(request.channel, request, given.admission, at: second) }
+        var request = request
         request.recover = true
         request.epoch = since.epoch
         request.offset = since.offset
-        return [beginServerSide(channel, request, admission, isSinceGiven: true, at: second)]
+        return beginServerSide(request.channel, request, given.admission, isSinceGiven: true, at: second)
     }
 
     /// - Parameter isSinceGiven: the server says where it begins, not the client.
@@ -67,6 +71,7 @@ extension SessionState {
         case .live: return isConnected ? end(membership, reason) : withdraw(membership)
         case .pending(var pending):
             pending.ended = reason
+            pending.regiven = nil
             membership.stage = .pending(pending)
             memberships[channel] = membership
             return []

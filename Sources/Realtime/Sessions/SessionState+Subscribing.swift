@@ -85,7 +85,15 @@ extension SessionState {
         } else {
             memberships[channel] = nil
         }
-        return actions + resume(pending, at: second)
+        guard let given = pending.regiven, !isClosed else { return actions + resume(pending, at: second) }
+        actions.append(begin(given, SubscribeRequest(channel: channel), at: second))
+        // The client's commands for the channel wait for that.
+        if var membership = memberships[channel], case .pending(var again) = membership.stage {
+            again.waiting = pending.waiting
+            membership.stage = .pending(again)
+            memberships[channel] = membership
+        }
+        return actions
     }
 
     private mutating func resume(_ pending: PendingSubscription, at second: Int) -> [SessionAction] {

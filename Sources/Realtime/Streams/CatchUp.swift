@@ -17,6 +17,8 @@ final class CatchUp {
     var isAsking = false
     /// The log has more than was kept of it.
     var hasMore = false
+    /// About as many events as may be kept at once, by what the last were like: no more of them need be read.
+    private(set) var eventsExpected = 16
     var pause = FullQueuePause()
     /// Something was missed before the subscription began.
     let isBehind: Bool
@@ -37,14 +39,16 @@ final class CatchUp {
     /// Keeps what may wait in memory; at least one event, however large, unless nothing may.
     func append(_ more: [Broadcast], bytesMax: Int) {
         var bytes = 0
-        for event in more {
+        for (number, event) in more.enumerated() {
             bytes += event.retainedBytes
             guard bytes <= bytesMax || (missed.isEmpty && bytesMax > 0) else {
                 hasMore = true
+                eventsExpected = max(1, number)
                 return
             }
             missed.append(event)
         }
+        eventsExpected = max(eventsExpected, 2 * more.count)
     }
 
     /// The next one was told.

@@ -135,6 +135,37 @@ import Wire
         }
     }
 
+    @Test func `long histories come in parts, and a batch ends where its answers are too long`() async throws {
+        let settings = """
+            "namespaces": [{"name": "big", "history_size": 1000, "history_ttl": "300s"}]
+            """
+        try await TestEngine.run(settings) { engine in
+            let text = String(repeating: "x", count: 100_000)
+            for number in 1...150 { try await engine.api("publish", #"{"channel":"big:a","data":{"n":\#(number),"t":"\#(text)"}}"#) }
+            func offsets(_ json: String) async throws -> [Int] {
+                let result = try await engine.api("history", json)
+                #expect(try result.members?["offset"]?.decode(Int.self) == 150)
+                return try #require(result.members?["publications"]?.elements).map { try $0.members?["offset"]?.decode(Int.self) ?? -1 }
+            }
+            let first = try await offsets(#"{"channel":"big:a","limit":-1}"#)
+            #expect(first == Array(1...41))
+            var all = first
+            while let last = all.last, last < 150 {
+                all += try await offsets(#"{"channel":"big:a","limit":-1,"since":{"offset":\#(last),"epoch":""}}"#)
+            }
+            #expect(all == Array(1...150))
+            #expect(try await offsets(#"{"channel":"big:a","limit":-1,"reverse":true}"#) == (110...150).reversed())
+            #expect(try await offsets(#"{"channel":"big:a","limit":3}"#) == [1, 2, 3])
+            let command = #"{"history":{"channel":"big:a","limit":-1}}"#
+            let commands = Array(repeating: command, count: 6).joined(separator: ",")
+            let answer = try await engine.call("batch", #"{"commands":[\#(commands)]}"#)
+            let replies = try #require(RawJSON(answer.text).members?["replies"]?.elements)
+            #expect(replies.count == 6)
+            #expect(replies.prefix(4).allSatisfy { $0.members?["history"] != nil })
+            #expect(replies.last?.members?["error"]?.text.contains("106") == true)
+        }
+    }
+
     @Test func `what was removed is not recovered, and whoever watches goes on`() async throws {
         try await TestEngine.run(Self.namespaces) { engine in
             let ana = try await engine.connect("ana")

@@ -137,6 +137,40 @@ import Wire
         #expect(result.subs.isEmpty)
     }
 
+    @Test func `a channel that has begun lives although another one was taken and its log failed`() async throws {
+        let stage = stage(missed: 1)
+        // b and c are warm and joined at once, a is read first.
+        let other = try await stage.connectedPeer(token: "ben")
+        try await other.send(.unsubscribe(UnsubscribeRequest(channel: "a")))
+        try await stage.advance(bySeconds: HubSettings().lingerSeconds + 1)
+        stage.log.failNextRead { [stage] in stage.hub.pass(HubOrder(.unsubscribe(HubTarget(user: "ana"), channel: "a"))) }
+        let peer = try await stage.peer()
+        try await peer.send(.connect(ConnectRequest(token: "ana")))
+        guard case .connect(let result) = try await peer.replies().first else { return #expect(Bool(false)) }
+        #expect(Set(result.subs.keys) == ["b", "c"])
+        for channel in ["b", "c"] { try await stage.commit(["2"], to: channel) }
+        #expect(try await peer.pushes().map(\.channel) == ["b", "c"])
+    }
+
+    private static func publish(duringReads count: Int, _ stage: Stage) {
+        guard count > 0 else { return }
+        stage.log.afterNextRead {
+            stage.relay.committed([stage.log.append("1", to: "a")])
+            publish(duringReads: count - 1, stage)
+        }
+    }
+
+    @Test func `a channel where something happens during each read is caught up with all the same`() async throws {
+        let stage = stage(missed: 2_500)
+        Self.publish(duringReads: 200, stage)
+        let peer = try await connect(stage)
+        let told = try await offsets(peer, stage)
+        let offsets = try #require(told["a"])
+        #expect(offsets == Array(1...UInt64(offsets.count)) && offsets.count > 2_500)
+        #expect(stage.log.reads < 150)
+        #expect(try await stage.onShard { shard in shard.channels.all.allSatisfy(\.waiting.isEmpty) })
+    }
+
     @Test func `a channel that has begun with a connection that has not may still be taken from it`() async throws {
         let stage = stage(missed: 1)
         // One channel is warm and joined at once, the others are read first.
@@ -155,20 +189,50 @@ import Wire
         #expect(try await peer.take().isEmpty)
     }
 
-    @Test func `a channel that the server takes and gives again before it has begun begins`() async throws {
-        let stage = stage(missed: 1)
+    @Test func `a channel that the server takes and gives again before it has begun begins where the server says`() async throws {
+        let stage = stage(missed: 3)
+        let user = HubTarget(user: "ana")
+        let since = StreamPosition(epoch: "e1", offset: 1)
         stage.log.afterNextRead { [stage] in
-            for action in [
-                HubOrder.Action.unsubscribe(HubTarget(user: "ana"), channel: "a"),
-                .subscribe(HubTarget(user: "ana"), channel: "a", ChannelGrant(options: .log), since: nil),
-            ] {
-                stage.hub.pass(HubOrder(action))
-            }
+            stage.hub.pass(HubOrder(.unsubscribe(user, channel: "a")))
+            stage.hub.pass(HubOrder(.subscribe(user, channel: "a", ChannelGrant(options: .log), since: since)))
         }
         let peer = try await stage.peer()
         try await peer.send(.connect(ConnectRequest(token: "ana")))
         guard case .connect(let result) = try await peer.replies().first else { return #expect(Bool(false)) }
         #expect(Set(result.subs.keys) == Set(Self.channels))
+        #expect(result.subs["a"]?.publications.map(\.offset) == [2, 3])
+        try await stage.commit(["4"], to: "a")
+        #expect(try await peer.publications() == [4])
+    }
+
+    @Test func `a client's subscription that the server takes and gives again is told in order`() async throws {
+        let stage = stage(missed: 1)
+        let peer = try await stage.connectedPeer(token: "ana")
+        let user = HubTarget(user: "ana")
+        stage.log.afterNextRead { [stage] in
+            stage.hub.pass(HubOrder(.unsubscribe(user, channel: "own")))
+            stage.hub.pass(HubOrder(.subscribe(user, channel: "own", ChannelGrant(options: .log), since: nil)))
+        }
+        let history = HistoryRequest(channel: "own", limit: 1)
+        try await peer.send(.subscribe(SubscribeRequest(channel: "own")), .history(history))
+        let messages = try await peer.take()
+        let told = messages.compactMap { message -> String? in
+            switch message {
+            case .reply(let reply):
+                if case .subscribe = reply.body { return "answered" }
+                if case .history = reply.body { return "history" }
+                return nil
+            case .push(let push):
+                if case .unsubscribe = push.body { return "taken" }
+                if case .subscribe = push.body { return "given" }
+                return nil
+            case .ping: return nil
+            }
+        }
+        #expect(told == ["answered", "taken", "given", "history"])
+        try await stage.commit(["1"], to: "own")
+        #expect(try await peer.publications() == [1])
     }
 
     @Test func `what the server does to a connection that begins is not lost`() async throws {

@@ -37,13 +37,14 @@ final class WebSocketHandler: ChannelInboundHandler {
     }
 
     /// A channel whose write fails reads what is left before it closes, inside of the write. Whoever had this written is in the middle of
-    /// delivering to others: what the message asks for comes after that.
+    /// delivering to others: what a message asks for comes after that, or not at all where the connection is gone by then.
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let buffer = unwrapInboundIn(data)
         guard socket.isWriting || !deferred.isEmpty else { return read(buffer) }
         deferred.append(buffer)
         guard deferred.count == 1 else { return }
         socket.eventLoop.assumeIsolated().execute { [self] in
+            // Nothing is left where the channel has closed.
             let buffers = deferred
             deferred = []
             for buffer in buffers { read(buffer) }
@@ -103,6 +104,7 @@ final class WebSocketHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        deferred = []
         socket.becameInactive()
         context.fireChannelInactive()
     }
