@@ -84,11 +84,19 @@ extension ServerAPI {
         while page.top.epoch == top.epoch, !page.entries.isEmpty {
             for entry in page.entries where entry.offset <= top.offset {
                 bytes += entry.keptBytes
-                guard entries.isEmpty || bytes <= Self.historyBytesMax else { return LogPage(top: top, entries: entries) }
+                guard let last = entries.last else {
+                    entries.append(entry)
+                    continue
+                }
+                // What was pruned between two reads shows in the next answer, as a gap where it begins.
+                let isNext = reverse || entry.offset == last.offset + 1
+                guard isNext, bytes <= Self.historyBytesMax else { return LogPage(top: top, entries: entries) }
                 entries.append(entry)
             }
-            guard entries.count < limit, page.entries.count == Self.historyPageEntries else { break }
-            page = try await part(after: page.entries.last?.offset, entries.count)
+            guard entries.count < limit, page.entries.count == Self.historyPageEntries, let last = page.entries.last?.offset,
+                reverse || last < top.offset
+            else { break }
+            page = try await part(after: last, entries.count)
         }
         return LogPage(top: top, entries: entries)
     }

@@ -46,6 +46,10 @@ extension Session {
     /// The channel's subscription has begun, or never will.
     private func recovered(_ channel: String) {
         recoveries.end(channel)
+        goOnRecovering()
+    }
+
+    private func goOnRecovering() {
         recoverNext()
         catchUpNext()
     }
@@ -103,8 +107,10 @@ extension Session: Subscriber {
     func started(_ subscription: Subscription, at start: StreamStart) {
         shard.figures.started(start)
         perhapsConnecting {
+            // First, because the step may begin the channel once more.
+            if subscription.catchUp?.next == nil { recoveries.end(subscription.channel.name) }
             step { $0.joined(subscription.channel.name, at: start, second: $1) }
-            if subscription.catchUp?.next == nil { recovered(subscription.channel.name) }
+            goOnRecovering()
         }
     }
 
@@ -124,8 +130,9 @@ extension Session: Subscriber {
     func failed(_ subscription: Subscription) {
         _ = forget(subscription.channel.name)
         perhapsConnecting {
+            recoveries.end(subscription.channel.name)
             step { $0.joinFailed(subscription.channel.name, at: $1) }
-            recovered(subscription.channel.name)
+            goOnRecovering()
         }
     }
 

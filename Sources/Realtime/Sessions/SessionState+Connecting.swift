@@ -55,7 +55,9 @@ extension SessionState {
         let membership = memberships[channel]
         memberships[channel] = nil
         if case .pending(let pending) = membership?.stage, let given = pending.regiven {
-            return [begin(given, SubscribeRequest(channel: channel), at: second)]
+            var request = opening.request.subs[channel] ?? SubscribeRequest()
+            request.channel = channel
+            return [begin(given, request, at: second)]
         }
         return began(opening, at: second)
     }

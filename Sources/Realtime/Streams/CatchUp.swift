@@ -43,7 +43,7 @@ final class CatchUp {
             bytes += event.retainedBytes
             guard bytes <= bytesMax || (missed.isEmpty && bytesMax > 0) else {
                 hasMore = true
-                eventsExpected = max(1, number)
+                if number > 0 { eventsExpected = number }
                 return
             }
             missed.append(event)

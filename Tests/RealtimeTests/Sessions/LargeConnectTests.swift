@@ -206,6 +206,36 @@ import Wire
         #expect(try await peer.publications() == [4])
     }
 
+    @Test func `a channel that is given again in place of one whose log failed begins, whatever else recovers`() async throws {
+        let stage = stage(missed: 3)
+        let peer = try await stage.connectedPeer(token: "ana")
+        let user = HubTarget(user: "ana")
+        _ = stage.log.append("1", to: "own")
+        let since = StreamPosition(epoch: "e1", offset: 0)
+        stage.log.failNextRead { [stage] in
+            stage.hub.pass(HubOrder(.unsubscribe(user, channel: "own")))
+            stage.hub.pass(HubOrder(.subscribe(user, channel: "own", ChannelGrant(options: .log), since: since)))
+        }
+        try await peer.send(.subscribe(SubscribeRequest(channel: "own", recover: true, epoch: "e1", offset: 0)))
+        #expect(try await peer.publications() == [1])
+        try await stage.commit(["2"], to: "own")
+        #expect(try await peer.publications() == [2])
+    }
+
+    @Test func `a channel that is taken and given again while a connection begins goes on where the client stopped`() async throws {
+        let stage = stage(missed: 3)
+        let user = HubTarget(user: "ana")
+        stage.log.afterNextRead { [stage] in
+            for channel in Self.channels {
+                stage.hub.pass(HubOrder(.unsubscribe(user, channel: channel)))
+                stage.hub.pass(HubOrder(.subscribe(user, channel: channel, ChannelGrant(options: .log), since: nil)))
+            }
+        }
+        let peer = try await connect(stage)
+        let told = try await offsets(peer, stage)
+        for channel in Self.channels { #expect(told[channel] == [1, 2, 3]) }
+    }
+
     @Test func `a client's subscription that the server takes and gives again is told in order`() async throws {
         let stage = stage(missed: 1)
         let peer = try await stage.connectedPeer(token: "ana")
