@@ -17,7 +17,7 @@ struct ChannelPresence {
     enum Departure: Equatable {
         /// To be told to the others.
         case left(ClientInfo)
-        /// Shown until ``expire(client:)``.
+        /// Shown until ``expire(client:hold:)``.
         case held
         /// It was not shown.
         case unknown
@@ -25,16 +25,25 @@ struct ChannelPresence {
 
     /// By the connections' names, those that are held included.
     private(set) var clients: [String: ClientInfo] = [:]
-    /// Names of connections that are held, by user, the longest gone first.
-    private var held: [String: [String]] = [:]
+    private struct Hold {
+        let client: String
+        /// A connection that has returned and is lost again has another.
+        let number: Int
+    }
+
+    /// Connections that are held, by user, the longest gone first.
+    private var held: [String: [Hold]] = [:]
 
     var isEmpty: Bool { clients.isEmpty }
 
-    /// Whose place the next connection of a user takes.
-    func heldFirst(of user: String) -> String? { held[user]?.first }
+    /// Whose place a connection takes: its own, where it has lost only the channel, or the first of its user's that are gone.
+    func heldPlace(for info: ClientInfo) -> String? {
+        guard let held = held[info.user] else { return nil }
+        return held.contains { $0.client == info.client } ? info.client : held.first?.client
+    }
 
     mutating func join(_ info: ClientInfo, clientsMax: Int) -> Arrival {
-        if let gone = held[info.user]?.first {
+        if let gone = heldPlace(for: info) {
             forget(gone, of: info.user)
             clients[gone] = nil
             clients[info.client] = info
@@ -45,29 +54,31 @@ struct ChannelPresence {
         return .joined
     }
 
-    /// - Parameter mayReturn: the connection was lost, rather than the channel left.
-    mutating func leave(client: String, mayReturn: Bool) -> Departure {
+    /// - Parameter hold: tells this time from others of the same connection, where it was lost; nil where the channel was left.
+    mutating func leave(client: String, hold: Int?) -> Departure {
         guard let info = clients[client] else { return .unknown }
-        guard mayReturn, !info.user.isEmpty else {
+        guard let hold, !info.user.isEmpty else {
             clients[client] = nil
             return .left(info)
         }
-        held[info.user, default: []].append(client)
+        held[info.user, default: []].append(Hold(client: client, number: hold))
         return .held
     }
 
     /// The time to come back is over.
     ///
     /// - Returns: whose leaving is to be told; nil when the user has come back.
-    mutating func expire(client: String) -> ClientInfo? {
-        guard let info = clients[client], held[info.user]?.contains(client) == true else { return nil }
+    mutating func expire(client: String, hold: Int) -> ClientInfo? {
+        guard let info = clients[client], held[info.user]?.contains(where: { $0.client == client && $0.number == hold }) == true else {
+            return nil
+        }
         forget(client, of: info.user)
         clients[client] = nil
         return info
     }
 
     private mutating func forget(_ client: String, of user: String) {
-        held[user]?.removeAll { $0 == client }
+        held[user]?.removeAll { $0.client == client }
         if held[user]?.isEmpty == true { held[user] = nil }
     }
 }

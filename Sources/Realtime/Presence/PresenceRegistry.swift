@@ -18,24 +18,25 @@ final class PresenceRegistry: Sendable {
 
     func join(_ info: ClientInfo, to channel: String) -> ChannelPresence.Arrival {
         let (arrival, replaced) = channels.withLock { channels in
-            let replaced = channels[channel]?.heldFirst(of: info.user)
+            let replaced = channels[channel]?.heldPlace(for: info)
             return (channels[channel, default: ChannelPresence()].join(info, clientsMax: clientsMax), replaced)
         }
         guard let roster, arrival != .full else { return arrival }
-        if let replaced { roster.disappeared(client: replaced, from: channel) }
+        if let replaced, replaced != info.client { roster.disappeared(client: replaced, from: channel) }
         roster.appeared(info, in: channel)
         return arrival
     }
 
-    func leave(_ channel: String, client: String, mayReturn: Bool) -> ChannelPresence.Departure {
-        let departure = change(channel) { $0.leave(client: client, mayReturn: mayReturn) } ?? .unknown
+    /// - Parameter hold: as for ``ChannelPresence/leave(client:hold:)``.
+    func leave(_ channel: String, client: String, hold: Int?) -> ChannelPresence.Departure {
+        let departure = change(channel) { $0.leave(client: client, hold: hold) } ?? .unknown
         if case .left = departure { roster?.disappeared(client: client, from: channel) }
         return departure
     }
 
-    /// - Returns: as ``ChannelPresence/expire(client:)``.
-    func expire(_ channel: String, client: String) -> ClientInfo? {
-        let gone = change(channel) { $0.expire(client: client) } ?? nil
+    /// - Returns: as ``ChannelPresence/expire(client:hold:)``.
+    func expire(_ channel: String, client: String, hold: Int) -> ClientInfo? {
+        let gone = change(channel) { $0.expire(client: client, hold: hold) } ?? nil
         if gone != nil { roster?.disappeared(client: client, from: channel) }
         return gone
     }

@@ -6,6 +6,7 @@ final class ShardPresence {
     private struct HeldLeave {
         let channel: String
         let client: String
+        let hold: Int
         let isTold: Bool
         let due: Int
     }
@@ -14,6 +15,8 @@ final class ShardPresence {
     private let registry: PresenceRegistry
     /// In the order in which they are due.
     private var held = Deque<HeldLeave>()
+    /// Since the start.
+    private var holds = 0
     private let alarm = Alarm()
 
     init(shard: HubShard, registry: PresenceRegistry) {
@@ -40,10 +43,11 @@ final class ShardPresence {
         let isTold = (options.joinLeave || options.forcePushJoinLeave) && !(mayReturn && shard.ledger.isDraining)
         let holdSeconds = shard.settings.leaveHoldSeconds
         let mayHold = mayReturn && holdSeconds > 0 && held.count < shard.settings.heldLeavesMax
-        switch registry.leave(channel, client: client, mayReturn: mayHold) {
+        holds += 1
+        switch registry.leave(channel, client: client, hold: mayHold ? holds : nil) {
         case .left(let info): if isTold { shard.tellEveryone(.leave(info), on: channel) }
         case .held:
-            held.append(HeldLeave(channel: channel, client: client, isTold: isTold, due: shard.now + holdSeconds))
+            held.append(HeldLeave(channel: channel, client: client, hold: holds, isTold: isTold, due: shard.now + holdSeconds))
             if alarm.due == nil { shard.set(alarm, at: shard.now + holdSeconds) }
         case .unknown: break
         }
@@ -53,7 +57,10 @@ final class ShardPresence {
         while let next = held.first, next.due <= shard.now {
             held.removeFirst()
             // Of the last ones before the server goes away nobody needs to hear either.
-            guard let info = registry.expire(next.channel, client: next.client), next.isTold, !shard.ledger.isDraining else { continue }
+            guard let info = registry.expire(next.channel, client: next.client, hold: next.hold), next.isTold, !shard.ledger.isDraining
+            else {
+                continue
+            }
             shard.tellEveryone(.leave(info), on: next.channel)
         }
         if let next = held.first { shard.set(alarm, at: next.due) }

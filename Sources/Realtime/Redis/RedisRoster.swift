@@ -16,8 +16,6 @@ final class RedisRoster: ClusterRoster {
         var ticks = 0
         /// Nodes that were there at the last look.
         var others: [String] = []
-        /// Connections were not told as they came and went.
-        var hasMissedConnections = true
     }
 
     /// After this a node that says nothing is gone.
@@ -60,20 +58,15 @@ final class RedisRoster: ClusterRoster {
         var command = RedisCommand("HINCRBY", .text(key), .text(user), "\(difference)")
         // The first of all makes the key, and a node that dies right after it must leave none that stays.
         command.append(["EXPIRE", .text(key), "\(Self.expirySeconds)"])
-        let isSent = link.send(command) { [self] reply in
-            if reply?.integer == nil { state.withLock { $0.hasMissedConnections = true } }
-        }
-        if !isSent { state.withLock { $0.hasMissedConnections = true } }
+        // What Redis does not take is told in the next round.
+        link.send(command)
     }
 
     // MARK: In rounds
 
     /// Redis is there, perhaps anew and empty: everything is told at once.
     func connected() {
-        state.withLock { state in
-            state.hasMissedConnections = true
-            state.ticks = 0
-        }
+        state.withLock { $0.ticks = 0 }
         beginRound(perTick: .max)
         writeNext()
         look()
@@ -101,27 +94,20 @@ final class RedisRoster: ClusterRoster {
         var command = RedisCommand("SET", .text(names.life(of: names.node)), "1", "EX", "\(Self.expirySeconds)")
         command.append(["SADD", .text(names.nodes), .text(names.node)])
         link.send(command)
-        let mustTell = state.withLock { state in
-            defer { state.hasMissedConnections = false }
-            return state.hasMissedConnections
-        }
-        guard !mustTell else { return tellConnections(source) }
-        link.send(RedisCommand("EXPIRE", .text(names.connections(on: names.node)), "\(Self.expirySeconds)")) { [self] reply in
-            // There was nobody, or it was lost.
-            if reply?.integer != 1 { state.withLock { $0.hasMissedConnections = true } }
-        }
+        tellConnections(source)
     }
 
+    /// All of them, each time: one that Redis did not take, or has lost, would be counted wrong for as long as the node lives. Somebody who comes
+    /// or goes between the look and the command is counted wrong until the next round.
     private func tellConnections(_ source: any RosterSource) {
         let key = names.connections(on: names.node)
         var command = RedisCommand("MULTI")
         command.append(["DEL", .text(key)])
-        for (user, count) in source.connectionsByUser where !user.isEmpty {
-            command.append(["HSET", .text(key), .text(user), "\(count)"])
-        }
+        let counts = source.connectionsByUser.filter { !$0.key.isEmpty }
+        if !counts.isEmpty { command.append(["HSET", .text(key)] + counts.flatMap { [.text($0.key), "\($0.value)"] }) }
         command.append(["EXPIRE", .text(key), "\(Self.expirySeconds)"])
         command.append(["EXEC"])
-        if !link.send(command) { state.withLock { $0.hasMissedConnections = true } }
+        link.send(command)
     }
 
     /// Somebody who leaves between the look at the channel and the command stays until the next round.

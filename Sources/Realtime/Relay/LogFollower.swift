@@ -12,6 +12,7 @@ public final class LogFollower: Sendable {
     private let eventLoop: any EventLoop
     private let box: NIOLoopBoundBox<Following>
     private let isWoken = Atomic<Bool>(false)
+    private let hasStopped = Atomic<Bool>(false)
     private let counts: TailCounts
     private let relay: EventRelay
 
@@ -43,7 +44,7 @@ public final class LogFollower: Sendable {
 
     /// The log has moved, or may have. Callable from any thread, as often as one likes.
     public func wake() {
-        guard !isWoken.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        guard !hasStopped.load(ordering: .acquiring), !isWoken.exchange(true, ordering: .acquiringAndReleasing) else { return }
         eventLoop.execute { [self] in
             isWoken.store(false, ordering: .releasing)
             box.value.wake()
@@ -52,6 +53,8 @@ public final class LogFollower: Sendable {
 
     /// Looks no more; returns when a look that is under way has ended.
     public func stop() async {
+        // Databases tell of commits for as long as they are open, event loops may be gone before.
+        hasStopped.store(true, ordering: .releasing)
         try? await eventLoop.flatSubmit { [box] in box.value.stop() }.get()
     }
 
