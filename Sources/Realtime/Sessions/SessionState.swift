@@ -19,7 +19,7 @@ struct SessionState {
         /// The connect command was answered with an error: the client is expected to leave.
         ///
         /// - Parameter held: the answer, where it does not go at once.
-        indirect case refused(held: [SessionAction])
+        case refused(held: [SessionAction])
         case closed
     }
 

@@ -17,7 +17,9 @@ import Wire
             $0.hub.connectionsPerUserMax = 10_000
             // All readers are one user here, and one of them reads the whole log in the end.
             $0.hub.commandsPerSecond = 100_000
+            $0.hub.commandsBurst = 100_000
             $0.hub.userCommandsPerSecond = 100_000
+            $0.hub.userCommandsBurst = 100_000
         }) { server in
             var venues: [Venue] = []
             for _ in 0..<venueCount { venues.append(try await server.venue()) }
