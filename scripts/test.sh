@@ -31,6 +31,11 @@ report() {
     wait "$process" || status=$?
     echo "== tests on $engine: exit $status after $((SECONDS - began)) s, log in $logs/$engine"
     if ((status != 0)); then grep --text --after-context 3 '✘' "$logs/$engine" | head --lines 400 || true; fi
+    # Ended by a signal: the reason, what ran, and the stack of the thread that met it.
+    if ((status > 128)); then
+        grep --text --extended-regexp 'Fatal error|^◇ Test ' "$logs/$engine" | tail --lines 8 || true
+        grep --text --max-count 1 --after-context 80 'crashed' "$logs/$engine" || true
+    fi
     tail --lines 3 "$logs/$engine"
     return "$status"
 }
