@@ -52,16 +52,11 @@ public struct TestServer: Sendable {
     private static func serve<Result: Sendable>(
         _ started: Server.Started, _ time: ManualTime, _ logs: LogLedger, _ body: @Sendable (TestServer) async throws -> Result
     ) async throws -> Result {
-        let rest = RESTClient(port: started.port, connectionsMax: 256)
-        do {
+        try await RESTClient.run(port: started.port, connectionsMax: 256) { rest in
             let admin = try await signIn(adminName, adminPassword, rest, started.port)
-            let server = TestServer(port: started.port, roomsPort: started.roomsPort, time: time, logs: logs, rest: rest, admin: admin)
-            let result = try await body(server)
-            try await rest.close()
-            return result
-        } catch {
-            try? await rest.close()
-            throw error
+            return try await body(
+                TestServer(port: started.port, roomsPort: started.roomsPort, time: time, logs: logs, rest: rest, admin: admin)
+            )
         }
     }
 

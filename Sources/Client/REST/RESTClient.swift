@@ -5,7 +5,8 @@ import Wire
 
 /// Asks a server over HTTP/1.1 with keep-alive, in the name of one token.
 ///
-/// A value: ``with(token:)`` makes one for somebody else over the same connections. Whoever made the first calls ``close()`` at the end.
+/// A value: ``with(token:)`` makes one for somebody else over the same connections, which stand for as long as the body of
+/// ``run(host:port:token:connectionsMax:tls:_:)`` takes.
 public struct RESTClient: Sendable {
     /// The largest answer that is read; a larger one fails the request.
     public static let answerBytesMax = 32 << 20
@@ -16,10 +17,29 @@ public struct RESTClient: Sendable {
     public let token: String?
     private let transport: HTTPClient
 
+    /// Makes one, runs the body and ends its connections however that ends: a client that is let go of with its connections open ends the
+    /// process.
+    ///
     /// - Parameters:
     ///   - connectionsMax: the most connections that are kept open; requests beyond it wait for one of them.
     ///   - tls: encrypts the connections; nil speaks plainly.
-    public init(host: String = "127.0.0.1", port: Int, token: String? = nil, connectionsMax: Int = 64, tls: ClientTLS? = nil) {
+    /// - Throws: what the body throws.
+    public static func run<Result>(
+        host: String = "127.0.0.1", port: Int, token: String? = nil, connectionsMax: Int = 64, tls: ClientTLS? = nil,
+        _ body: (RESTClient) async throws -> Result
+    ) async throws -> Result {
+        let client = RESTClient(host: host, port: port, token: token, connectionsMax: connectionsMax, tls: tls)
+        do {
+            let result = try await body(client)
+            try await client.transport.shutdown()
+            return result
+        } catch {
+            try? await client.transport.shutdown()
+            throw error
+        }
+    }
+
+    private init(host: String, port: Int, token: String?, connectionsMax: Int, tls: ClientTLS?) {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connectionsMax
         configuration.httpVersion = .http1Only
@@ -40,11 +60,6 @@ public struct RESTClient: Sendable {
     /// The same connections in the name of somebody else; nil asks as nobody.
     public func with(token: String?) -> RESTClient {
         RESTClient(baseURL: baseURL, token: token, transport: transport)
-    }
-
-    /// Ends the connections of this client and of all that were made from it.
-    public func close() async throws {
-        try await transport.shutdown()
     }
 
     /// Sends one request. Any status is an answer; see ``RESTResponse/success()``.

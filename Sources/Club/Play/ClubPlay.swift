@@ -48,14 +48,8 @@ public struct ClubPlay: Sendable {
     ///
     /// - Throws: ``Failure``, `Problem`, errors of sockets: whatever keeps the play from coming to its end. Flaws do not; see ``ClubReport``.
     public func run(_ data: ClubData, progress: @escaping Progress) async throws -> ClubReport {
-        let rest = RESTClient(port: port, connectionsMax: max(clients, ClubOpening.width))
-        do {
-            let report = try await run(data, rest, progress)
-            try await rest.close()
-            return report
-        } catch {
-            try? await rest.close()
-            throw error
+        try await RESTClient.run(port: port, connectionsMax: max(clients, ClubOpening.width)) { rest in
+            try await run(data, rest, progress)
         }
     }
 

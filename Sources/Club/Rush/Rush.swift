@@ -54,16 +54,8 @@ public struct Rush: Sendable {
         try await withClient { rest in try await run(from: firstDay, rest, progress) }
     }
 
-    private func withClient<Result: Sendable>(_ body: (RESTClient) async throws -> Result) async throws -> Result {
-        let rest = RESTClient(host: host, port: port, connectionsMax: max(clients, ClubOpening.width))
-        do {
-            let result = try await body(rest)
-            try await rest.close()
-            return result
-        } catch {
-            try? await rest.close()
-            throw error
-        }
+    private func withClient<Result>(_ body: (RESTClient) async throws -> Result) async throws -> Result {
+        try await RESTClient.run(host: host, port: port, connectionsMax: max(clients, ClubOpening.width), body)
     }
 
     private func opening(_ rest: RESTClient, from firstDay: LocalDate, _ progress: @escaping ClubPlay.Progress) -> RushOpening {

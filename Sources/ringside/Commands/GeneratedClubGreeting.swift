@@ -10,15 +10,15 @@ enum GeneratedClubGreeting {
     private static let password = "Ringside-demo-1"
 
     static func fillAndGreet(_ configuration: Configuration, _ started: Server.Started) async {
-        let rest = RESTClient(host: configuration.host, port: started.port)
         do {
-            let club = try await fill(configuration, started, rest)
+            let club = try await RESTClient.run(host: configuration.host, port: started.port) { rest in
+                try await fill(configuration, started, rest)
+            }
             greet(at: "\(configuration.host):\(started.port)", freeSlotID: club?.freeSlotIDs.first)
         } catch {
             print("the club could not be made: \(error)")
         }
         flushOutput()
-        try? await rest.close()
     }
 
     /// - Returns: nil where a club is there already; only on first start is the administrator's password known.

@@ -13,14 +13,7 @@ struct Top: AsyncParsableCommand {
     @Flag(help: "Print the figures once, as they are; so it is, too, where the output is no terminal.") var once = false
 
     func run() async throws {
-        let client = url.client
-        do {
-            try await watch(client)
-        } catch {
-            try? await client.close()
-            throw error
-        }
-        try await client.close()
+        try await RESTClient.run(host: url.host, port: url.port, tls: url.isEncrypted ? ClientTLS() : nil, watch)
     }
 
     private func watch(_ client: RESTClient) async throws {

@@ -24,7 +24,4 @@ struct ServerAddress: ExpressibleByArgument {
 
     /// As the help shows it.
     var defaultValueDescription: String { "\(isEncrypted ? "https" : "http")://\(host):\(port)" }
-
-    /// To be closed by whoever asks for it.
-    var client: RESTClient { RESTClient(host: host, port: port, tls: isEncrypted ? ClientTLS() : nil) }
 }

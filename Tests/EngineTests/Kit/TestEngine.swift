@@ -29,14 +29,8 @@ struct TestEngine: Sendable {
         let time = ManualTime()
         let logs = LogLedger()
         let result = try await Engine(configuration, time: time, logger: logs.logger).serve { started in
-            let rest = RESTClient(port: started.port)
-            do {
-                let result = try await body(TestEngine(port: started.port, time: time, rest: rest))
-                try await rest.close()
-                return result
-            } catch {
-                try? await rest.close()
-                throw error
+            try await RESTClient.run(port: started.port) { rest in
+                try await body(TestEngine(port: started.port, time: time, rest: rest))
             }
         }
         guard logs.errors.isEmpty else { throw TestServerError.loggedErrors(logs.errors) }

@@ -49,15 +49,15 @@ import Wire
         let directory = try TestDirectory()
         defer { directory.remove() }
         try await ServerProcess.runEngine(in: directory, configuration: Self.configuration()) { engine in
-            let rest = RESTClient(port: engine.port)
             // Enough that the goodbyes are spread over seconds.
             var connections: [LiveConnection] = []
             for _ in 0..<600 { connections.append(try await LiveConnection.open(port: engine.port)) }
             engine.askToStop()
-            while try await rest.get("/readyz").status != 503 {}
-            #expect(try await engine.terminate() == .killed(signal: 15))
+            try await RESTClient.run(port: engine.port) { rest in
+                while try await rest.get("/readyz").status != 503 {}
+                #expect(try await engine.terminate() == .killed(signal: 15))
+            }
             for connection in connections { connection.cut() }
-            try? await rest.close()
         }
     }
 }

@@ -57,8 +57,7 @@ import Wire
         _ storm: BookingStorm, on server: ServerProcess, of site: StormSite, _ followers: [Follower], _ harbour: Harbour,
         until count: Int = .max, strike: @escaping @Sendable () async -> Void = {}
     ) async throws -> String {
-        let rest = RESTClient(port: server.port, connectionsMax: connections)
-        do {
+        try await RESTClient.run(port: server.port, connectionsMax: connections) { rest in
             let audit = try await site.audit(at: server, over: rest)
             for (attempt, id) in storm.acknowledged {
                 #expect(audit.standing[id]?.userID == attempt.userID)
@@ -67,18 +66,12 @@ import Wire
             await harbour.open(at: server.port)
             await harbour.everybodyHasArrived(followers.count)
             await storm.rage(on: rest, connections: connections, until: count, strike: strike)
-            try await rest.close()
             return audit.epoch
-        } catch {
-            try? await rest.close()
-            throw error
         }
     }
 
     private static func expectEverythingBookedOnce(_ storm: BookingStorm, on server: ServerProcess, of site: StormSite) async throws {
-        let rest = RESTClient(port: server.port)
-        let audit = try await site.audit(at: server, over: rest)
-        try await rest.close()
+        let audit = try await RESTClient.run(port: server.port) { rest in try await site.audit(at: server, over: rest) }
         #expect(storm.refusals.isEmpty)
         #expect(storm.acknowledged.count == site.members.count * site.slots.count)
         #expect(Set(storm.acknowledged.values) == Set(audit.standing.keys))

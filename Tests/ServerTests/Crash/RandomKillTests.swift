@@ -38,9 +38,7 @@ import Wire
         }
         try await ServerProcess.run(in: directory) { server in
             epochs.insert(try await Self.serve(storm, on: server, of: site, in: directory))
-            let rest = RESTClient(port: server.port)
-            let audit = try await site.audit(at: server, over: rest)
-            try await rest.close()
+            let audit = try await RESTClient.run(port: server.port) { rest in try await site.audit(at: server, over: rest) }
             #expect(Set(storm.acknowledged.values) == Set(audit.standing.keys))
             #expect(try await server.terminate() == .exited(status: 0))
             #expect(!server.printed.contains(" error "))
@@ -59,19 +57,14 @@ import Wire
         strike: @escaping @Sendable () async -> Void = {}
     ) async throws -> String {
         try expectSoundFile(in: directory)
-        let rest = RESTClient(port: server.port, connectionsMax: connections)
-        do {
+        return try await RESTClient.run(port: server.port, connectionsMax: connections) { rest in
             let audit = try await site.audit(at: server, over: rest)
             for (attempt, id) in storm.acknowledged {
                 #expect(audit.standing[id]?.userID == attempt.userID)
                 #expect(audit.standing[id]?.timeSlotID == attempt.timeSlotID)
             }
             await storm.rage(on: rest, connections: connections, until: count, isCalmForStrike: false, strike: strike)
-            try await rest.close()
             return audit.epoch
-        } catch {
-            try? await rest.close()
-            throw error
         }
     }
 

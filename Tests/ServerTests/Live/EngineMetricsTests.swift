@@ -14,9 +14,7 @@ import Wire
         """
 
     private static func scrape(_ engine: ServerProcess) async throws -> Scrape {
-        let rest = RESTClient(port: engine.port)
-        let response = try await rest.get("/metrics")
-        try await rest.close()
+        let response = try await RESTClient.run(port: engine.port) { rest in try await rest.get("/metrics") }
         #expect(response.status == 200)
         return try #require(Scrape(response.text))
     }
@@ -29,10 +27,11 @@ import Wire
             let token = TokenIssuer(secret: Self.secret).token(RawJSON(#"{"sub":"ana"}"#))
             let connection = try await LiveConnection.connect(port: engine.port, token: token)
             _ = try await connection.subscribe("ns:a")
-            let rest = RESTClient(port: engine.port)
             let publish = Array(#"{"channel":"ns:a","data":1}"#.utf8)
-            #expect(try await rest.send("POST", "/api/publish", body: publish, headers: [("X-API-Key", "key")]).status == 200)
-            try await rest.close()
+            let published = try await RESTClient.run(port: engine.port) { rest in
+                try await rest.send("POST", "/api/publish", body: publish, headers: [("X-API-Key", "key")])
+            }
+            #expect(published.status == 200)
             for try await _ in connection.pushes.prefix(1) {}
 
             var second = try await Self.scrape(engine)

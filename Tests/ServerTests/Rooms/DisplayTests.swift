@@ -44,16 +44,16 @@ import Wire
         try await TestServer.run { server in
             let room = try await server.room()
             let port = try #require(server.roomsPort)
-            let rooms = RESTClient(port: port, token: nil)
-            for path in ["/rooms/\(room.id)/display", "/rooms/999999/display", "/display/display.js", "/display/display.css"] {
-                let answer = try await server.rest.get(path)
-                #expect(answer.status == 200 && !answer.text.contains("大会议室"), "\(path)")
-                let policy = try #require(answer.header("Content-Security-Policy"))
-                #expect(policy.hasPrefix("default-src 'none'; script-src 'self'") && !policy.contains("unsafe"), "\(path)")
-                #expect(answer.header("X-Content-Type-Options") == "nosniff" && answer.header("Referrer-Policy") == "no-referrer")
-                #expect(try await rooms.get(path).body == answer.body, "\(path)")
+            try await RESTClient.run(port: port) { rooms in
+                for path in ["/rooms/\(room.id)/display", "/rooms/999999/display", "/display/display.js", "/display/display.css"] {
+                    let answer = try await server.rest.get(path)
+                    #expect(answer.status == 200 && !answer.text.contains("大会议室"), "\(path)")
+                    let policy = try #require(answer.header("Content-Security-Policy"))
+                    #expect(policy.hasPrefix("default-src 'none'; script-src 'self'") && !policy.contains("unsafe"), "\(path)")
+                    #expect(answer.header("X-Content-Type-Options") == "nosniff" && answer.header("Referrer-Policy") == "no-referrer")
+                    #expect(try await rooms.get(path).body == answer.body, "\(path)")
+                }
             }
-            try await rooms.close()
         }
     }
 

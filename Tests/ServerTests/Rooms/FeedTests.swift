@@ -46,9 +46,7 @@ struct FeedTests {
             #expect(try await eve.meet("GET", "/feed").status == 404)
             // The rooms' own port has it, too.
             let port = try #require(server.roomsPort)
-            let rooms = RESTClient(port: port, token: nil)
-            let there = try await rooms.get(address.path)
-            try await rooms.close()
+            let there = try await RESTClient.run(port: port) { rooms in try await rooms.get(address.path) }
             #expect(there.body == answer.body)
         }
     }

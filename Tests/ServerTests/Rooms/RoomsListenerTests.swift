@@ -12,29 +12,29 @@ import Wire
         try await TestServer.run { server in
             let port = try #require(server.roomsPort)
             #expect(port != server.port)
-            let client = RESTClient(port: port)
-            #expect(try await client.get("/healthz").status == 200)
-            #expect(try await client.get("/readyz").status == 200)
-            let document = try await client.get("/openapi.json").success().decode(Document.self)
-            #expect(document.servers.map(\.url) == ["/api"])
-            #expect(document.tags.map(\.name) == ["rooms"])
-            #expect(document.paths.keys.contains("/reservations/{id}") && !document.paths.keys.contains { $0.hasPrefix("/api") })
+            try await RESTClient.run(port: port) { client in
+                #expect(try await client.get("/healthz").status == 200)
+                #expect(try await client.get("/readyz").status == 200)
+                let document = try await client.get("/openapi.json").success().decode(Document.self)
+                #expect(document.servers.map(\.url) == ["/api"])
+                #expect(document.tags.map(\.name) == ["rooms"])
+                #expect(document.paths.keys.contains("/reservations/{id}") && !document.paths.keys.contains { $0.hasPrefix("/api") })
 
-            // One sign-in for both ports.
-            let login = try await client.post("/api/auth/login", body: ["username": "root", "password": TestServer.adminPassword])
-            #expect(login.status == 200)
-            let room = try await server.room()
-            let own = client.with(token: server.admin.token)
-            #expect(try await own.get("/api/rooms/\(room.id)").payload(Room.self) == room)
-            #expect(try await own.get("/api/v1/venues").status == 404)
+                // One sign-in for both ports.
+                let login = try await client.post("/api/auth/login", body: ["username": "root", "password": TestServer.adminPassword])
+                #expect(login.status == 200)
+                let room = try await server.room()
+                let own = client.with(token: server.admin.token)
+                #expect(try await own.get("/api/rooms/\(room.id)").payload(Room.self) == room)
+                #expect(try await own.get("/api/v1/venues").status == 404)
 
-            let connection = try await LiveConnection.connect(port: port, token: server.admin.token, positions: [:])
-            let subscription = try await connection.subscribe("calendar:room:\(room.id)")
-            let watch = Watch(connection: connection, channel: "calendar:room:\(room.id)", subscription: subscription)
-            _ = try await server.admin.booked(room.id, "2026-07-02T09:00:00Z", "2026-07-02T10:00:00Z")
-            #expect(try await watch.next(OccupationTaken.self).occupation.label == "Planning")
-            await connection.close()
-            try await client.close()
+                let connection = try await LiveConnection.connect(port: port, token: server.admin.token, positions: [:])
+                let subscription = try await connection.subscribe("calendar:room:\(room.id)")
+                let watch = Watch(connection: connection, channel: "calendar:room:\(room.id)", subscription: subscription)
+                _ = try await server.admin.booked(room.id, "2026-07-02T09:00:00Z", "2026-07-02T10:00:00Z")
+                #expect(try await watch.next(OccupationTaken.self).occupation.label == "Planning")
+                await connection.close()
+            }
         }
     }
 

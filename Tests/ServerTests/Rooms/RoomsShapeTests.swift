@@ -8,15 +8,8 @@ import Testing
     private static func withBoth(_ body: @escaping @Sendable (RESTClient, _ base: String) async throws -> Void) async throws {
         try await TestServer.run { server in
             let ana = try await server.member("ana")
-            let rooms = RESTClient(port: try #require(server.roomsPort), token: ana.token)
-            do {
-                try await body(ana.rest, "/meeting/api")
-                try await body(rooms, "/api")
-            } catch {
-                try? await rooms.close()
-                throw error
-            }
-            try await rooms.close()
+            try await body(ana.rest, "/meeting/api")
+            try await RESTClient.run(port: try #require(server.roomsPort), token: ana.token) { rooms in try await body(rooms, "/api") }
         }
     }
 

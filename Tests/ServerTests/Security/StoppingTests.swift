@@ -24,24 +24,24 @@ import Wire
 
     @Test func `a server stops within seconds, however many connections stand idle`() async throws {
         let (took, logs) = try await StoppableServer.run { server in
-            let rest = RESTClient(port: server.port)
-            let token = try await rest.login(username: TestServer.adminName, password: TestServer.adminPassword).accessToken
-            var idle: [RawSocket] = []
-            for _ in 1...20 {
-                let socket = try await RawSocket.connect(port: server.port)
-                try await socket.write(Self.probe)
-                _ = try await socket.read(until: "}")
-                idle.append(socket)
+            try await RESTClient.run(port: server.port) { rest in
+                let token = try await rest.login(username: TestServer.adminName, password: TestServer.adminPassword).accessToken
+                var idle: [RawSocket] = []
+                for _ in 1...20 {
+                    let socket = try await RawSocket.connect(port: server.port)
+                    try await socket.write(Self.probe)
+                    _ = try await socket.read(until: "}")
+                    idle.append(socket)
+                }
+                for _ in 1...5 { idle.append(try await RawSocket.connect(port: server.port)) }
+                var live: [LiveConnection] = []
+                for _ in 1...10 { live.append(try await LiveConnection.connect(port: server.port, token: token)) }
+
+                await server.stop()
+
+                for connection in live { #expect(await connection.ending() == ClosedConnection(code: 3001, reason: "shutdown")) }
+                for socket in idle { #expect(try await socket.readToEnd().isEmpty) }
             }
-            for _ in 1...5 { idle.append(try await RawSocket.connect(port: server.port)) }
-            var live: [LiveConnection] = []
-            for _ in 1...10 { live.append(try await LiveConnection.connect(port: server.port, token: token)) }
-
-            await server.stop()
-
-            for connection in live { #expect(await connection.ending() == ClosedConnection(code: 3001, reason: "shutdown")) }
-            for socket in idle { #expect(try await socket.readToEnd().isEmpty) }
-            try await rest.close()
         }
 
         #expect(took < Self.moment)
@@ -104,9 +104,8 @@ import Wire
     }
 
     private static func adminToken(_ server: StoppableServer) async throws -> String {
-        let rest = RESTClient(port: server.port)
-        let token = try await rest.login(username: TestServer.adminName, password: TestServer.adminPassword).accessToken
-        try await rest.close()
-        return token
+        try await RESTClient.run(port: server.port) { rest in
+            try await rest.login(username: TestServer.adminName, password: TestServer.adminPassword).accessToken
+        }
     }
 }

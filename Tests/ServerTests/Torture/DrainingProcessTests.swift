@@ -23,23 +23,24 @@ import Wire
                 let witness = try await site.connect(to: server.port)
                 _ = try await witness.subscribe(channel)
                 let clock = ContinuousClock.now
-                let rest = RESTClient(port: server.port, token: site.token)
-                let newsroom = Newsroom(site.venues, rest: rest)
-                let base = try await witness.tops(of: [site.venues[0].operationsChannel]).values.first ?? 0
+                let base = try await RESTClient.run(port: server.port, token: site.token) { rest in
+                    let newsroom = Newsroom(site.venues, rest: rest)
+                    let base = try await witness.tops(of: [site.venues[0].operationsChannel]).values.first ?? 0
 
-                server.askToStop()
-                try await Self.isUnready(rest)
-                await #expect(throws: ClientError.upgradeRefused(status: 503)) {
-                    _ = try await LiveConnection.open(port: server.port)
+                    server.askToStop()
+                    try await Self.isUnready(rest)
+                    await #expect(throws: ClientError.upgradeRefused(status: 503)) {
+                        _ = try await LiveConnection.open(port: server.port)
+                    }
+                    // Written while the sockets are being sent away; some hear it at once, the others after they have resumed.
+                    try await newsroom.publish("we are leaving", at: site.venues[0])
+                    let closed = await witness.closed()
+                    #expect(closed == ClosedConnection(code: 3001, reason: "shutdown"))
+                    #expect(try await server.ended() == .exited(status: 0))
+                    let took = ContinuousClock.now - clock
+                    #expect(took > .seconds(1) && took < .seconds(12), "\(took)")
+                    return base
                 }
-                // Written while the sockets are being sent away; some hear it at once, the others after they have resumed.
-                try await newsroom.publish("we are leaving", at: site.venues[0])
-                let closed = await witness.closed()
-                #expect(closed == ClosedConnection(code: 3001, reason: "shutdown"))
-                #expect(try await server.ended() == .exited(status: 0))
-                let took = ContinuousClock.now - clock
-                #expect(took > .seconds(1) && took < .seconds(12), "\(took)")
-                try? await rest.close()
 
                 let tally = try await swarm.tally()
                 #expect(tally.closes == [3001: Self.clients], "\(tally)")
@@ -66,11 +67,11 @@ import Wire
             let port = server.port
             try await Swarm.run(plan, port: { port }) { swarm in
                 try await swarm.isLive(within: .seconds(60))
-                let rest = RESTClient(port: port)
-                server.askToStop()
-                try await Self.isUnready(rest)
-                #expect(try await server.terminate() == .killed(signal: 15))
-                try? await rest.close()
+                try await RESTClient.run(port: port) { rest in
+                    server.askToStop()
+                    try await Self.isUnready(rest)
+                    #expect(try await server.terminate() == .killed(signal: 15))
+                }
             }
         }
         // What was acknowledged before is there, and nothing keeps the next server from starting.

@@ -26,15 +26,7 @@ struct TortureSite: Sendable {
 
     /// Somebody to publish at a server, for as long as the body takes.
     func withNewsroom<Result>(at port: Int, _ body: (Newsroom) async throws -> Result) async throws -> Result {
-        let rest = RESTClient(port: port, token: token)
-        do {
-            let result = try await body(Newsroom(venues, rest: rest))
-            try await rest.close()
-            return result
-        } catch {
-            try? await rest.close()
-            throw error
-        }
+        try await RESTClient.run(port: port, token: token) { rest in try await body(Newsroom(venues, rest: rest)) }
     }
 
     func connect(to port: Int) async throws -> LiveConnection {
