@@ -56,7 +56,7 @@ extension ServerAPI {
             let reply = isFull ? try Self.encode(APIResult.Failure(.limitExceeded)) : try await answer(method, request, under: method)
             bytes += reply.bytes.count
             replies.append(reply)
-            if (number + 1).isMultiple(of: Self.turn) { await Task.yield() }
+            await Self.giveWay(after: number + 1)
         }
         return try Self.encode(APIResult.Batch(replies: replies))
     }

@@ -17,7 +17,7 @@ extension ServerAPI {
         let publication = try parameters.publication()
         var responses: [RawJSON] = []
         for (number, channel) in channels.enumerated() {
-            if number > 0, number.isMultiple(of: Self.turn) { await Task.yield() }
+            await Self.giveWay(after: number)
             do throws(APIFailure) {
                 let position = try await publish(publication, to: channel, parameters)
                 responses.append(try Self.encode(["result": APIResult.Published(position)]))

@@ -21,7 +21,7 @@ public struct ServerAPI: Sendable {
     /// Bytes of the answers of a batch; what follows is refused.
     static let batchBytesMax = 16_777_216
     /// Publications and commands of one request in a row, until others have their turn on the event loop.
-    static let turn = 100
+    private static let turn = 100
 
     let hub: Hub
     let log: any EventLog
@@ -49,6 +49,13 @@ public struct ServerAPI: Sendable {
         repeats = RepeatGuard(time: time)
         self.carryOut = carryOut
         channelOptions = options
+    }
+
+    /// Lets others have their turn now and then.
+    ///
+    /// - Parameter count: of what the request has done so far.
+    static func giveWay(after count: Int) async {
+        if count > 0, count.isMultiple(of: turn) { await Task.yield() }
     }
 
     /// What holds in a channel.

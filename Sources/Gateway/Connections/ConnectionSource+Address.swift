@@ -6,7 +6,6 @@ extension ConnectionSource {
     ///
     /// - Parameter forwarded: the fields `X-Forwarded-For`, which only trusted proxies are believed.
     init(of peer: SocketAddress?, forwarded: @autoclosure () -> [String], _ proxies: TrustedProxies) {
-        let client = proxies.client(of: peer, forwarded: forwarded())
-        self.init(address: client.map { InternetAddress($0)?.network ?? $0 })
+        self.init(address: proxies.address(of: peer, forwarded: forwarded())?.network)
     }
 }

@@ -33,9 +33,11 @@ struct InternetAddress: Hashable, Sendable {
     var isIPv4: Bool { bytes.starts(with: Self.mappedPrefix) }
 
     /// What tells people apart: in IPv6 everybody has all the addresses of the network that the first 64 bits name.
+    var significantBytes: ArraySlice<UInt8> { isIPv4 ? bytes[...] : bytes[..<8] }
+
+    /// The same as a text.
     var network: String {
-        guard !isIPv4 else { return description }
-        return bytes[..<8].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        isIPv4 ? description : significantBytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
     /// 127.0.0.0/8 and `::1` (RFC 4291, section 2.5.3).

@@ -42,15 +42,24 @@ public struct TrustedProxies: Sendable, Hashable {
     /// - Returns: nil where the connection has no internet address.
     func client(of peer: SocketAddress?, forwarded: @autoclosure () -> [String]) -> String? {
         guard !networks.isEmpty, let near = InternetAddress(peer), contains(near) else { return peer?.ipAddress }
-        var known = near
-        let hops = forwarded().joined(separator: ",").split(separator: ",").suffix(Self.hopsMax)
+        return client(behind: near, forwarded()).description
+    }
+
+    /// The same as an address.
+    func address(of peer: SocketAddress?, forwarded: @autoclosure () -> [String]) -> InternetAddress? {
+        InternetAddress(peer).map { contains($0) ? client(behind: $0, forwarded()) : $0 }
+    }
+
+    private func client(behind proxy: InternetAddress, _ forwarded: [String]) -> InternetAddress {
+        var known = proxy
+        let hops = forwarded.joined(separator: ",").split(separator: ",").suffix(Self.hopsMax)
         for hop in hops.reversed() {
             // Whatever was written before it can't be told from a lie.
             guard let address = InternetAddress(hop.trimmingCharacters(in: .whitespaces)) else { break }
             known = address
             if !contains(address) { break }
         }
-        return known.description
+        return known
     }
 
     private func contains(_ address: InternetAddress) -> Bool {

@@ -24,10 +24,14 @@ struct Membership {
         if case .live = stage { true } else { false }
     }
 
-    /// The server has ended it before it began.
-    var hasEnded: Bool {
-        if case .pending(let pending) = stage { pending.ended != nil } else { false }
+    /// What is on its way; nil once it is live.
+    var pending: PendingSubscription? {
+        get { if case .pending(let pending) = stage { pending } else { nil } }
+        set { if let newValue { stage = .pending(newValue) } }
     }
+
+    /// The server has ended it before it began.
+    var hasEnded: Bool { pending?.ended != nil }
 }
 
 /// A subscription that is on its way.

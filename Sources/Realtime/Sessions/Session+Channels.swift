@@ -106,21 +106,19 @@ extension Session: Subscriber {
 
     func started(_ subscription: Subscription, at start: StreamStart) {
         shard.figures.started(start)
-        perhapsConnecting {
-            // First, because the step may begin the channel once more.
-            if subscription.catchUp?.next == nil { recoveries.end(subscription.channel.name) }
-            step { $0.joined(subscription.channel.name, at: start, second: $1) }
-            goOnRecovering()
-        }
+        // First, because the step may begin the channel once more.
+        if subscription.catchUp?.next == nil { recoveries.end(subscription.channel.name) }
+        goOn { $0.joined(subscription.channel.name, at: start, second: $1) }
     }
 
-    /// Those channels that have begun before the connection has wait for it.
-    private func perhapsConnecting(_ body: () -> Void) {
+    /// The step may be the one with which the connection begins: those of its channels that have begun before wait for it.
+    private func goOn(_ advance: (inout SessionState, _ second: Int) -> [SessionAction]) {
         let wasConnected = takesPushes
-        body()
-        guard !wasConnected, takesPushes else { return }
-        for waiting in subscriptions where waiting.catchUp?.isBehind == false { shard.catchUpSoon(waiting) }
-        catchUpNext()
+        step(advance)
+        if !wasConnected, takesPushes {
+            for waiting in subscriptions where waiting.catchUp?.isBehind == false { shard.catchUpSoon(waiting) }
+        }
+        goOnRecovering()
     }
 
     func caughtUp(_ subscription: Subscription) {
@@ -129,11 +127,8 @@ extension Session: Subscriber {
 
     func failed(_ subscription: Subscription) {
         _ = forget(subscription.channel.name)
-        perhapsConnecting {
-            recoveries.end(subscription.channel.name)
-            step { $0.joinFailed(subscription.channel.name, at: $1) }
-            goOnRecovering()
-        }
+        recoveries.end(subscription.channel.name)
+        goOn { $0.joinFailed(subscription.channel.name, at: $1) }
     }
 
     func lost(_ subscription: Subscription) {

@@ -52,9 +52,9 @@ extension SessionState {
     /// The server has taken a channel away that was not joined yet: the client will see that it is not among its channels.
     mutating func began(without channel: String, at second: Int) -> [SessionAction] {
         guard case .connecting(let opening) = phase else { return [] }
-        let membership = memberships[channel]
+        let given = memberships[channel]?.pending?.regiven
         memberships[channel] = nil
-        if case .pending(let pending) = membership?.stage, let given = pending.regiven {
+        if let given {
             var request = opening.request.subs[channel] ?? SubscribeRequest()
             request.channel = channel
             return [begin(given, request, at: second)]

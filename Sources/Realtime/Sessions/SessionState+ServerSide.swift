@@ -7,11 +7,8 @@ extension SessionState {
         to channel: String, _ admission: Admission, since: StreamPosition?, at second: Int
     ) -> [SessionAction] {
         guard principal != nil, !isClosed else { return [] }
-        if var membership = memberships[channel] {
-            guard case .pending(var pending) = membership.stage, pending.ended != nil else { return [] }
-            pending.regiven = GivenChannel(admission: admission, since: since)
-            membership.stage = .pending(pending)
-            memberships[channel] = membership
+        if let membership = memberships[channel] {
+            if membership.hasEnded { memberships[channel]?.pending?.regiven = GivenChannel(admission: admission, since: since) }
             return []
         }
         guard memberships.count < settings.channelsMax else { return [.limitHit(.channels)] + close(.channelLimit) }
@@ -66,16 +63,12 @@ extension SessionState {
 
     /// Ends a subscription, whoever began it.
     mutating func serverUnsubscribed(from channel: String, _ reason: Unsubscription) -> [SessionAction] {
-        guard var membership = memberships[channel] else { return [] }
-        switch membership.stage {
-        case .live: return isConnected ? end(membership, reason) : withdraw(membership)
-        case .pending(var pending):
-            pending.ended = reason
-            pending.regiven = nil
-            membership.stage = .pending(pending)
-            memberships[channel] = membership
-            return []
-        }
+        guard let membership = memberships[channel] else { return [] }
+        guard var pending = membership.pending else { return isConnected ? end(membership, reason) : withdraw(membership) }
+        pending.ended = reason
+        pending.regiven = nil
+        memberships[channel]?.pending = pending
+        return []
     }
 
     /// Moves the connection's end.

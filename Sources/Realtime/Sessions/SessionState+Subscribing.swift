@@ -88,11 +88,7 @@ extension SessionState {
         guard let given = pending.regiven, !isClosed else { return actions + resume(pending, at: second) }
         actions.append(begin(given, SubscribeRequest(channel: channel), at: second))
         // The client's commands for the channel wait for that.
-        if var membership = memberships[channel], case .pending(var again) = membership.stage {
-            again.waiting = pending.waiting
-            membership.stage = .pending(again)
-            memberships[channel] = membership
-        }
+        memberships[channel]?.pending?.waiting = pending.waiting
         return actions
     }
 
@@ -103,10 +99,8 @@ extension SessionState {
             waitingCount -= 1
             actions += obey(command, at: second)
             // It subscribes once more: what is left waits for that.
-            if var next = memberships[pending.request.channel], case .pending(var again) = next.stage {
-                again.waiting = rest
-                next.stage = .pending(again)
-                memberships[pending.request.channel] = next
+            if memberships[pending.request.channel]?.pending != nil {
+                memberships[pending.request.channel]?.pending?.waiting = rest
                 break
             }
         }

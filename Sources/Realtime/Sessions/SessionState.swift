@@ -109,12 +109,10 @@ struct SessionState {
 
     /// Nil when the channel is not busy.
     private mutating func waitIfPending(_ channel: String, _ command: Command) -> [SessionAction]? {
-        guard var membership = memberships[channel], case .pending(var pending) = membership.stage else { return nil }
+        guard memberships[channel]?.pending != nil else { return nil }
         guard waitingCount < settings.waitingCommandsMax else { return [.limitHit(.waitingCommands)] + close(.tooManyRequests) }
         waitingCount += 1
-        pending.waiting.append(command)
-        membership.stage = .pending(pending)
-        memberships[channel] = membership
+        memberships[channel]?.pending?.waiting.append(command)
         return []
     }
 

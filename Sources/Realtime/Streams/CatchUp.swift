@@ -6,7 +6,7 @@ import Wire
 /// The events are those of the stream, shared with everybody else who missed them in the same read. Others read the same from the log anew, so
 /// of a lot only the first part is kept: the rest is asked for when that is told.
 final class CatchUp {
-    private var missed: Deque<Broadcast>
+    private(set) var missed: Deque<Broadcast>
     /// The last publication that was told, which the next one may be a difference from.
     private(set) var previous: Broadcast?
     /// The client has got everything up to here.
@@ -33,8 +33,6 @@ final class CatchUp {
     }
 
     var next: Broadcast? { missed.first }
-
-    var keptBytes: Int { missed.reduce(0) { $0 + $1.retainedBytes } }
 
     /// Keeps what may wait in memory; at least one event, however large, unless nothing may.
     func append(_ more: [Broadcast], bytesMax: Int) {

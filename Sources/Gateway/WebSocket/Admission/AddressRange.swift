@@ -8,6 +8,6 @@ struct AddressRange: Hashable {
     /// Nil for addresses that are no internet addresses.
     init?(_ address: SocketAddress?) {
         guard let address = InternetAddress(address) else { return nil }
-        significant = address.isIPv4 ? address.bytes[...] : address.bytes[..<8]
+        significant = address.significantBytes
     }
 }
