@@ -29,7 +29,8 @@ public final class RawSocket: Sendable {
         let makeTLS = try tls?.handlerMaker(host: host)
         return try await ClientBootstrap(group: group)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .channelOption(.allowRemoteHalfClosure, value: true)
+            // The goodbye of TLS is answered by one, as every client does; a FIN leaves the sending half open.
+            .channelOption(.allowRemoteHalfClosure, value: tls == nil)
             .channelOption(.autoRead, value: isReading)
             .connect(host: host, port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {

@@ -32,7 +32,7 @@ import Testing
         let handler = WebSocketHandler(
             eventLoop: channel.embeddedEventLoop, delegate: delegate, configuration: configuration, preface: ByteBuffer(string: "101"))
         let frames = ["a", "b"].map { ByteBuffer(bytes: ClientFrame.text($0).bytes) }
-        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        channel.connect(to: try SocketAddress(ipAddress: "127.0.0.1", port: 1), promise: nil)
         try channel.pipeline.syncOperations.addHandler(Echo(frames))
         try channel.pipeline.syncOperations.addHandler(handler)
         channel.embeddedEventLoop.run()
