@@ -1,4 +1,3 @@
-import DequeModule
 import NIOCore
 import Synchronization
 import Wire
@@ -10,8 +9,8 @@ import Wire
 final class RedisRoster: ClusterRoster {
     private struct State {
         var source: (any RosterSource)?
-        /// Channels that this round has still to write.
-        var waiting = Deque<String>()
+        var round = PresenceRound()
+        /// Channels.
         var perTick = 0
         var ticks = 0
         /// Nodes that were there at the last look.
@@ -83,12 +82,13 @@ final class RedisRoster: ClusterRoster {
         if ticks % Self.lookTicks == 0 { look() }
     }
 
-    /// - Parameter perTick: nil to spread the round over its time.
+    /// - Parameter perTick: nil to spread the round over its time; one that takes longer than that is ended first.
     private func beginRound(perTick: Int?) {
         guard let source else { return }
         let channels = source.presentChannels
         state.withLock { state in
-            state.waiting = Deque(channels)
+            guard perTick != nil || state.round.isOver else { return }
+            state.round.begin(channels)
             state.perTick = perTick ?? (channels.count / Self.roundTicks + 1)
         }
         var command = RedisCommand("SET", .text(names.life(of: names.node)), "1", "EX", "\(Self.expirySeconds)")
@@ -110,26 +110,38 @@ final class RedisRoster: ClusterRoster {
         link.send(command)
     }
 
-    /// Somebody who leaves between the look at the channel and the command stays until the next round.
+    /// As far as there is room. Nobody is hidden meanwhile: what is too much is looked for when all of a channel is written.
     private func writeNext() {
         guard let source else { return }
         var left = state.withLock { $0.perTick }
-        while left > 0, let channel = state.withLock({ $0.waiting.first }) {
-            let clients = source.presentClients(of: channel)
-            guard clients.isEmpty || link.send(anew(channel, clients)) else { return }
-            state.withLock { _ = $0.waiting.popFirst() }
-            left -= 1
+        while left > 0, let part = state.withLock({ $0.round.nextPart(source.presentClients) }) {
+            let isTaken = link.send(write(part)) { [self] names in
+                if part.isLast { strikeOff(from: part.channel, all: names) }
+            }
+            guard isTaken else { return }
+            state.withLock { $0.round.written(part) }
+            if part.isLast { left -= 1 }
         }
     }
 
-    private func anew(_ channel: String, _ clients: [ClientInfo]) -> RedisCommand {
-        let key = names.presence(of: channel, on: names.node)
-        var command = RedisCommand("MULTI")
-        command.append(["DEL", .text(key)])
-        command.append(["HSET", .text(key)] + clients.flatMap { [.text($0.client), .buffer(Self.encoded($0))] })
+    /// The answer to the last part are the names of all whom Redis has.
+    private func write(_ part: PresenceRound.Part) -> RedisCommand {
+        let key = names.presence(of: part.channel, on: names.node)
+        var command = RedisCommand(words: ["HSET", .text(key)] + part.clients.flatMap { [.text($0.name), .buffer($0.info)] })
         command.append(["EXPIRE", .text(key), "\(Self.expirySeconds)"])
-        command.append(["EXEC"])
+        if part.isLast { command.append(["HKEYS", .text(key)]) }
         return command
+    }
+
+    /// Who left while the channel was being written, or whose leaving Redis did not take, goes now. Somebody who returns to the channel in this
+    /// instant is hidden until the next round.
+    private func strikeOff(from channel: String, all names: RedisReply?) {
+        guard let source, let known = names?.list?.compactMap(\.string) else { return }
+        let present = Set(source.presentClients(of: channel).map(\.client))
+        let gone = known.filter { !present.contains($0) }
+        guard !gone.isEmpty else { return }
+        let key = self.names.presence(of: channel, on: self.names.node)
+        link.send(RedisCommand(words: ["HDEL", .text(key)] + gone.map { .text($0) }))
     }
 
     /// Takes what is known of this node away: it leaves, and need not be waited for.
