@@ -56,6 +56,14 @@ extension HubShard {
         }
     }
 
+    /// The same at once, where nothing was missed: for somebody who is to hear what is told next.
+    func catchUpNow(_ subscription: Subscription) {
+        guard let catchUp = subscription.catchUp, !catchUp.isBehind, !catchUp.isPausing, !catchUp.isAsking,
+            subscription.subscriber.takesPushes
+        else { return }
+        tellMissed(subscription, catchUp)
+    }
+
     private func tellMissed(_ subscription: Subscription, _ catchUp: CatchUp) {
         // It may have left the channel since.
         guard subscription.channel.isWaiting(subscription) else { return }

@@ -71,7 +71,9 @@ extension Session {
     }
 
     func appear(in channel: String, _ info: ClientInfo, _ options: ChannelOptions) {
-        guard let subscription = subscriptions.first(where: { $0.channel.name == channel }) else { return }
+        // A connection hears its own coming also where it begins with the channel, which may be lost instead.
+        if let waiting = subscription(of: channel) { shard.catchUpNow(waiting) }
+        guard let subscription = subscription(of: channel) else { return }
         guard shard.presence.join(channel, info, options) else { return }
         subscription.presence = options
     }
@@ -80,6 +82,10 @@ extension Session {
         guard let options = subscription.presence else { return }
         subscription.presence = nil
         shard.presence.leave(subscription.channel.name, client: state.client, options, mayReturn: mayReturn)
+    }
+
+    private func subscription(of channel: String) -> Subscription? {
+        subscriptions.first { $0.channel.name == channel }
     }
 
     private func forget(_ channel: String) -> Subscription? {

@@ -61,6 +61,34 @@ import Wire
         #expect(try await ana.pushes() == [leave(benInfo)])
     }
 
+    @Test(arguments: [ChannelOptions.chat, .log])
+    func `who begins with a channel hears of the own coming once, right behind the connect result`(_ options: ChannelOptions) async throws {
+        var options = options
+        options.presence = true
+        options.forcePushJoinLeave = true
+        var rules = TestAccess.Rules()
+        for channel in [chat, "log:1"] { rules.connected[channel] = ChannelGrant(options: options) }
+        let stage = Stage(HubSettings(), rules)
+        _ = stage.log.append("1", to: chat)
+        var joins: [[Push]] = []
+        var infos: [ClientInfo] = []
+        var peers: [Peer] = []
+        for user in ["ana", "ben"] {
+            let peer = try await stage.peer()
+            try await peer.send(.connect(ConnectRequest(token: user)))
+            let messages = try await peer.take()
+            guard case .reply = messages.first else { return #expect(Bool(false)) }
+            let pushes = messages.compactMap { if case .push(let push) = $0 { push } else { nil } }
+            joins.append(pushes.filter { $0.channel == chat })
+            infos.append(ClientInfo(user: user, client: try await peer.client()))
+            peers.append(peer)
+        }
+        #expect(joins == infos.map { [join($0)] })
+        try await stage.commit(["2"], to: chat)
+        let heard = try await peers[0].take().compactMap { if case .push(let push) = $0, push.channel == chat { push } else { nil } }
+        #expect(heard.first == join(infos[1]) && heard.count == (options.hasLog ? 2 : 1))
+    }
+
     @Test func `who did not ask is not told, unless the channel tells everybody`() async throws {
         let quiet = stage()
         let ana = try await member(quiet, "ana", joinLeave: false)
