@@ -18,7 +18,6 @@ final class RawInbox: ChannelInboundHandler {
         let deadline: Scheduled<Void>
     }
 
-    private var context: ChannelHandlerContext?
     private var unread = ByteBuffer()
     private var reader: Reader?
     private var ending: ClientError?
@@ -29,10 +28,6 @@ final class RawInbox: ChannelInboundHandler {
 
     func readToEnd(_ promise: EventLoopPromise<[UInt8]>) {
         wait(.toEnd, promise)
-    }
-
-    func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -53,7 +48,6 @@ final class RawInbox: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         end(.endOfStream)
-        self.context = nil
         context.fireChannelInactive()
     }
 
