@@ -62,11 +62,13 @@ import Wire
         let deadline = ContinuousClock.now + .seconds(60)
         try await database.writeUnrecorded(by: .test) { tx in
             try tx.lock("SELECT id FROM resource WHERE id = (SELECT resource_id FROM time_window WHERE id = \(slot.id.rawValue))")
-            while true {
-                // The lock goes out with the first of these.
-                let waiting: Int? = try tx.value("SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'transactionid' LIMIT 1")
-                guard waiting == nil else { break }
-                onLocked()
+            func waiting() throws -> Int? {
+                try tx.value("SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'transactionid' LIMIT 1")
+            }
+            // The lock goes out with the first look.
+            _ = try waiting()
+            onLocked()
+            while try waiting() == nil {
                 guard ContinuousClock.now < deadline else { throw NobodyWaits() }
             }
             node.freeze()
