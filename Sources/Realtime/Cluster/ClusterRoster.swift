@@ -25,6 +25,7 @@ public protocol ClusterRoster: Sendable {
 public protocol RosterSource: Sendable {
     /// Channels of this node that show who is there.
     var presentChannels: [String] { get }
-    func presentClients(of channel: String) -> [ClientInfo]
+    /// By the connections' names.
+    func presentClients(of channel: String) -> [String: ClientInfo]
     var connectionsByUser: [String: Int] { get }
 }

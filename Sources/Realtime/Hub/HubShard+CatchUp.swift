@@ -84,7 +84,7 @@ extension HubShard {
         observe(outbox)
         catchUp.isAsking = true
         // Of a cache channel only the latest counts, which the stream knows.
-        guard catchUp.hasMore, !subscription.traits.isCache else { return join(subscription, since: catchUp.position) }
+        guard catchUp.hasMore, !subscription.traits.isCache else { return join(subscription, catchUp) }
         readOn(subscription, catchUp)
     }
 
@@ -119,10 +119,10 @@ extension HubShard {
     }
 
     /// Asks the stream for what was published while the last of it was told.
-    private func join(_ subscription: Subscription, since: StreamPosition) {
-        let channel = subscription.channel
+    private func join(_ subscription: Subscription, _ catchUp: CatchUp) {
+        let (channel, since) = (subscription.channel, catchUp.position)
         _ = channel.takeWaiting(subscription.ticket)
-        guard subscription.traits.hasLog else { return goLive(subscription, at: since.offset) }
+        guard subscription.traits.hasLog else { return goLive(subscription, catchUp, at: since.offset) }
         subscription.ticket = channels.nextTicket()
         channel.wait(subscription)
         perform(channel.stream.subscribe(ticket: subscription.ticket, since: since, isCache: subscription.traits.isCache), channel)
@@ -140,13 +140,13 @@ extension HubShard {
             channel.wait(subscription)
             return catchUpSoon(subscription)
         }
-        goLive(subscription, at: start.top.offset)
+        goLive(subscription, catchUp, at: start.top.offset)
     }
 
-    private func goLive(_ subscription: Subscription, at offset: UInt64) {
+    private func goLive(_ subscription: Subscription, _ catchUp: CatchUp, at offset: UInt64) {
         subscription.catchUp = nil
         subscription.channel.audience.insert(subscription, at: offset)
-        subscription.subscriber.caughtUp(subscription)
+        subscription.subscriber.caughtUp(subscription, catchUp)
     }
 
     private func lose(_ subscription: Subscription) {

@@ -18,7 +18,7 @@ extension Hub {
 extension Hub: RosterSource {
     public var presentChannels: [String] { registry.channelNames }
 
-    public func presentClients(of channel: String) -> [ClientInfo] { Array(registry.clients(of: channel).values) }
+    public func presentClients(of channel: String) -> [String: ClientInfo] { registry.clients(of: channel) }
 
     public var connectionsByUser: [String: Int] { ledger.connectionsByUser }
 }

@@ -6,17 +6,20 @@ import Wire
 struct PresenceRound {
     struct Part {
         let channel: String
-        /// By the connections' names, encoded.
+        /// By the connections' names, encoded; nobody where all have left meanwhile.
         let clients: [(name: String, info: ByteBuffer)]
+        /// Who follows in later parts.
+        fileprivate let rest: ArraySlice<String>
+
         /// Whether nobody of the channel is left.
-        let isLast: Bool
+        var isLast: Bool { rest.isEmpty }
     }
 
     /// Bytes of a part; somebody whose entry is longer goes alone.
     static let partBytesMax = 262_144
 
     private var waiting = Deque<String>()
-    private var current: (channel: String, clients: ArraySlice<ClientInfo>)?
+    private var current: (channel: String, names: ArraySlice<String>)?
 
     var isOver: Bool { waiting.isEmpty && current == nil }
 
@@ -25,28 +28,33 @@ struct PresenceRound {
         current = nil
     }
 
-    /// The same until it is said to be ``written(_:)``.
+    /// The next one, as things are now; the same people until it is said to be ``written(_:)``.
     ///
-    /// - Parameter clients: who is in a channel; asked once for each.
-    mutating func nextPart(_ clients: (_ channel: String) -> [ClientInfo]) -> Part? {
+    /// - Parameter clients: who is in a channel, by the connections' names.
+    mutating func nextPart(_ clients: (_ channel: String) -> [String: ClientInfo]) -> Part? {
         while current == nil, let channel = waiting.popFirst() {
-            let present = clients(channel)
-            if !present.isEmpty { current = (channel, present[...]) }
+            let names = Array(clients(channel).keys)
+            if !names.isEmpty { current = (channel, names[...]) }
         }
         guard let current else { return nil }
+        let present = clients(current.channel)
         var encoded: [(String, ByteBuffer)] = []
+        var rest = current.names
         var bytes = 0
-        for client in current.clients {
-            var info = ByteBuffer()
-            info.writeClient(client)
-            bytes += client.client.utf8.count + info.readableBytes
-            guard encoded.isEmpty || bytes <= Self.partBytesMax else { break }
-            encoded.append((client.client, info))
+        while let name = rest.first {
+            if let client = present[name] {
+                var info = ByteBuffer()
+                info.writeClient(client)
+                bytes += name.utf8.count + info.readableBytes
+                guard encoded.isEmpty || bytes <= Self.partBytesMax else { break }
+                encoded.append((name, info))
+            }
+            rest.removeFirst()
         }
-        return Part(channel: current.channel, clients: encoded, isLast: encoded.count == current.clients.count)
+        return Part(channel: current.channel, clients: encoded, rest: rest)
     }
 
     mutating func written(_ part: Part) {
-        current = part.isLast ? nil : current.map { ($0.channel, $0.clients.dropFirst(part.clients.count)) }
+        current = part.isLast ? nil : (part.channel, part.rest)
     }
 }

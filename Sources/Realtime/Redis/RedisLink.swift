@@ -84,12 +84,14 @@ final class RedisLink: Sendable {
 
     /// Sends a command, or several. Callable from any thread.
     ///
-    /// - Parameter last: gets the last answer.
+    /// - Parameters:
+    ///   - room: bytes that are to stay free for others.
+    ///   - last: gets the last answer.
     /// - Returns: false when there is no connection or no room; `last` is not called then.
     @discardableResult
-    func send(_ command: RedisCommand, last: @escaping Handler = { _ in }) -> Bool {
+    func send(_ command: RedisCommand, leaving room: Int = 0, last: @escaping Handler = { _ in }) -> Bool {
         let (isTaken, mustRing) = outgoing.withLock { outgoing in
-            guard outgoing.isOpen, outgoing.bytes.count + command.bytes.count <= Self.waitingBytesMax else { return (false, false) }
+            guard outgoing.isOpen, outgoing.bytes.count + command.bytes.count <= Self.waitingBytesMax - room else { return (false, false) }
             outgoing.bytes += command.bytes
             for _ in 1..<max(1, command.count) { outgoing.handlers.append { _ in } }
             outgoing.handlers.append(last)

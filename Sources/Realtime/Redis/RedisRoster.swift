@@ -10,6 +10,8 @@ final class RedisRoster: ClusterRoster {
     private struct State {
         var source: (any RosterSource)?
         var round = PresenceRound()
+        /// The tick with which the round began.
+        var begunAt = 0
         /// Channels.
         var perTick = 0
         var ticks = 0
@@ -65,8 +67,8 @@ final class RedisRoster: ClusterRoster {
 
     /// Redis is there, perhaps anew and empty: everything is told at once.
     func connected() {
-        state.withLock { $0.ticks = 0 }
-        beginRound(perTick: .max)
+        beginRound(isAtOnce: true)
+        tellLife()
         writeNext()
         look()
     }
@@ -77,20 +79,28 @@ final class RedisRoster: ClusterRoster {
             state.ticks += 1
             return state.ticks
         }
-        if ticks % Self.roundTicks == 0 { beginRound(perTick: nil) }
+        beginRound(isAtOnce: false)
+        if ticks % Self.roundTicks == 0 { tellLife() }
         writeNext()
         if ticks % Self.lookTicks == 0 { look() }
     }
 
-    /// - Parameter perTick: nil to spread the round over its time; one that takes longer than that is ended first.
-    private func beginRound(perTick: Int?) {
-        guard let source else { return }
+    /// Where it is time for one: a round that takes longer than it should is ended first.
+    ///
+    /// - Parameter isAtOnce: now, and as fast as there is room; else spread over its time.
+    private func beginRound(isAtOnce: Bool) {
+        guard let source, isAtOnce || state.withLock({ $0.round.isOver && $0.ticks - $0.begunAt >= Self.roundTicks }) else { return }
         let channels = source.presentChannels
         state.withLock { state in
-            guard perTick != nil || state.round.isOver else { return }
             state.round.begin(channels)
-            state.perTick = perTick ?? (channels.count / Self.roundTicks + 1)
+            state.begunAt = state.ticks
+            state.perTick = isAtOnce ? .max : channels.count / Self.roundTicks + 1
         }
+    }
+
+    /// That the node is there, and how many connections its people have.
+    private func tellLife() {
+        guard let source else { return }
         var command = RedisCommand("SET", .text(names.life(of: names.node)), "1", "EX", "\(Self.expirySeconds)")
         command.append(["SADD", .text(names.nodes), .text(names.node)])
         link.send(command)
@@ -110,24 +120,29 @@ final class RedisRoster: ClusterRoster {
         link.send(command)
     }
 
-    /// As far as there is room. Nobody is hidden meanwhile: what is too much is looked for when all of a channel is written.
+    /// As far as there is room, half of which is for what can't wait. Nobody is hidden meanwhile: what is too much is looked for when all of a
+    /// channel is written.
     private func writeNext() {
         guard let source else { return }
         var left = state.withLock { $0.perTick }
         while left > 0, let part = state.withLock({ $0.round.nextPart(source.presentClients) }) {
-            let isTaken = link.send(write(part)) { [self] names in
-                if part.isLast { strikeOff(from: part.channel, all: names) }
+            let (channel, isLast) = (part.channel, part.isLast)
+            let isTaken = link.send(write(part), leaving: RedisLink.waitingBytesMax / 2) { [self] names in
+                if isLast { strikeOff(from: channel, all: names) }
             }
             guard isTaken else { return }
             state.withLock { $0.round.written(part) }
-            if part.isLast { left -= 1 }
+            if isLast { left -= 1 }
         }
     }
 
     /// The answer to the last part are the names of all whom Redis has.
     private func write(_ part: PresenceRound.Part) -> RedisCommand {
         let key = names.presence(of: part.channel, on: names.node)
-        var command = RedisCommand(words: ["HSET", .text(key)] + part.clients.flatMap { [.text($0.name), .buffer($0.info)] })
+        var command = RedisCommand()
+        if !part.clients.isEmpty {
+            command.append(["HSET", .text(key)] + part.clients.flatMap { [.text($0.name), .buffer($0.info)] })
+        }
         command.append(["EXPIRE", .text(key), "\(Self.expirySeconds)"])
         if part.isLast { command.append(["HKEYS", .text(key)]) }
         return command
@@ -137,8 +152,8 @@ final class RedisRoster: ClusterRoster {
     /// instant is hidden until the next round.
     private func strikeOff(from channel: String, all names: RedisReply?) {
         guard let source, let known = names?.list?.compactMap(\.string) else { return }
-        let present = Set(source.presentClients(of: channel).map(\.client))
-        let gone = known.filter { !present.contains($0) }
+        let present = source.presentClients(of: channel)
+        let gone = known.filter { present[$0] == nil }
         guard !gone.isEmpty else { return }
         let key = self.names.presence(of: channel, on: self.names.node)
         link.send(RedisCommand(words: ["HDEL", .text(key)] + gone.map { .text($0) }))

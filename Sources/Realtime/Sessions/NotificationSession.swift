@@ -123,7 +123,7 @@ extension NotificationSession: HubConnection {
 extension NotificationSession: Subscriber {
     var takesPushes: Bool { true }
 
-    func caughtUp(_ subscription: Subscription) {}
+    func caughtUp(_ subscription: Subscription, _ catchUp: CatchUp) {}
 
     func started(_ subscription: Subscription, at start: StreamStart) {
         switch start.recovery {

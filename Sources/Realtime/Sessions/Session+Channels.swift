@@ -74,6 +74,10 @@ extension Session {
         // A connection hears its own coming also where it begins with the channel, which may be lost instead.
         if let waiting = subscription(of: channel) { shard.catchUpNow(waiting) }
         guard let subscription = subscription(of: channel) else { return }
+        if let catchUp = subscription.catchUp, !catchUp.isBehind {
+            catchUp.coming = (info, options)
+            return
+        }
         guard shard.presence.join(channel, info, options) else { return }
         subscription.presence = options
     }
@@ -127,7 +131,8 @@ extension Session: Subscriber {
         goOnRecovering()
     }
 
-    func caughtUp(_ subscription: Subscription) {
+    func caughtUp(_ subscription: Subscription, _ catchUp: CatchUp) {
+        if let (info, options) = catchUp.coming { appear(in: subscription.channel.name, info, options) }
         recovered(subscription.channel.name)
     }
 

@@ -22,6 +22,8 @@ final class CatchUp {
     var pause = FullQueuePause()
     /// Something was missed before the subscription began.
     let isBehind: Bool
+    /// As what the others are to see the connection once it is live: it hears of that itself.
+    var coming: (info: ClientInfo, options: ChannelOptions)?
 
     /// - Parameters:
     ///   - position: where the subscription began.

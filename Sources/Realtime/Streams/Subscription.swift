@@ -105,8 +105,8 @@ protocol Subscriber: AnyObject {
     func started(_ subscription: Subscription, at start: StreamStart)
     /// The subscription could not begin: the log could not be read. It may work later.
     func failed(_ subscription: Subscription)
-    /// A subscription that was behind is live.
-    func caughtUp(_ subscription: Subscription)
+    /// A subscription that was behind, or waited for its connection, is live.
+    func caughtUp(_ subscription: Subscription, _ catchUp: CatchUp)
     /// The subscription has ended, because there would be a gap.
     func lost(_ subscription: Subscription)
 }

@@ -34,7 +34,7 @@ import Wire
 
         func started(_ subscription: Subscription, at start: StreamStart) {}
         func failed(_ subscription: Subscription) {}
-        func caughtUp(_ subscription: Subscription) {}
+        func caughtUp(_ subscription: Subscription, _ catchUp: CatchUp) {}
         func lost(_ subscription: Subscription) {}
     }
 

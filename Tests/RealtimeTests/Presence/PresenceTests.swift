@@ -61,7 +61,7 @@ import Wire
         #expect(try await ana.pushes() == [leave(benInfo)])
     }
 
-    @Test(arguments: [ChannelOptions.chat, .log])
+    @Test(arguments: [ChannelOptions.live, .log])
     func `who begins with a channel hears of the own coming once, right behind the connect result`(_ options: ChannelOptions) async throws {
         var options = options
         options.presence = true
@@ -87,6 +87,32 @@ import Wire
         try await stage.commit(["2"], to: chat)
         let heard = try await peers[0].take().compactMap { if case .push(let push) = $0, push.channel == chat { push } else { nil } }
         #expect(heard.first == join(infos[1]) && heard.count == (options.hasLog ? 2 : 1))
+    }
+
+    @Test func `who begins with a channel in which something happens meanwhile hears of the own coming behind that`() async throws {
+        var options = ChannelOptions.log
+        options.presence = true
+        options.forcePushJoinLeave = true
+        var settings = HubSettings()
+        settings.pingSeconds = 1_000
+        var rules = TestAccess.Rules()
+        rules.connected = [chat: ChannelGrant(options: options), "log:1": ChannelGrant(options: .log)]
+        let stage = Stage(settings, rules)
+        // One channel is warm and begins at once, the other is read first.
+        let ana = try await stage.connectedPeer(token: "ana")
+        try await ana.send(.unsubscribe(UnsubscribeRequest(channel: "log:1")))
+        try await stage.advance(bySeconds: settings.lingerSeconds + 1)
+        stage.log.afterNextRead { [stage, chat] in stage.relay.committed([stage.log.append("1", to: chat)]) }
+        let ben = try await stage.peer()
+        try await ben.send(.connect(ConnectRequest(token: "ben")))
+        var pushes: [Push] = []
+        while case let more = try await ben.pushes(), !more.isEmpty { pushes += more }
+        let own = join(ClientInfo(user: "ben", client: try await ben.client()))
+        #expect(pushes.count == 2 && pushes.last == own)
+        #expect(await stage.hub.presenceStats(chat).clientCount == 2)
+        try await ben.hangUp()
+        try await stage.advance(bySeconds: settings.leaveHoldSeconds + 1)
+        #expect(await stage.hub.presenceStats(chat).clientCount == 1)
     }
 
     @Test func `who did not ask is not told, unless the channel tells everybody`() async throws {

@@ -22,13 +22,13 @@ import Wire
         var presentChannels: [String] { state.withLock { $0.channels.keys.sorted() } }
         var connectionsByUser: [String: Int] { [:] }
 
-        func presentClients(of channel: String) -> [ClientInfo] {
+        func presentClients(of channel: String) -> [String: ClientInfo] {
             let (clients, afterLook) = state.withLock { state in
                 defer { state.afterLook = nil }
                 return (state.channels[channel] ?? [], state.afterLook)
             }
             afterLook?()
-            return clients
+            return Dictionary(uniqueKeysWithValues: clients.map { ($0.client, $0) })
         }
     }
 
