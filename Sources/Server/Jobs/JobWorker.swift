@@ -27,12 +27,14 @@ final class JobWorker: Service {
         try await queue.begin()
         let (looks, look) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         queue.onEnqueue { look.yield() }
-        let beat = eventLoop.scheduleRepeatedAsyncTask(initialDelay: .zero, delay: .seconds(settings.lookSeconds)) { _ in
-            self.eventLoop.makeFutureWithTask {
+        let (beats, beat) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let timer = eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: .seconds(settings.lookSeconds)) { _ in beat.yield() }
+        async let beating: Void = {
+            for await _ in beats {
                 await self.beat()
                 look.yield()
             }
-        }
+        }()
         // The group ends with its last job. After the shutdown those that take too long are interrupted and given back.
         let interruption = await withDiscardingTaskGroup { group in
             var nextLook: Scheduled<Void>?
@@ -45,8 +47,11 @@ final class JobWorker: Service {
         }
         interruption.cancel()
         let stopped = eventLoop.makePromise(of: Void.self)
-        beat.cancel(promise: stopped)
+        timer.cancel(promise: stopped)
         try await stopped.futureResult.get()
+        // One that has begun needs the database, which is closed after this.
+        beat.finish()
+        await beating
     }
 
     /// Claims what is due, as much as there is room for.
