@@ -99,7 +99,7 @@ import Wire
             await left.close()
             let kept = try await RawSocket.connect(port: port, tls: tls)
             try await kept.write("GET /healthz HTTP/1.1\r\nHost: ringside\r\n\r\n")
-            _ = try await kept.read(until: "}")
+            #expect(String(decoding: try await kept.read(until: "}"), as: UTF8.self).hasPrefix("HTTP/1.1 200 "))
             return (live, kept, ContinuousClock.now)
         }
         // A peer that says nothing is waited for five seconds.
