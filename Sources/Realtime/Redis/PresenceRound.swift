@@ -43,8 +43,7 @@ struct PresenceRound {
         var bytes = 0
         while let name = rest.first {
             if let client = present[name] {
-                var info = ByteBuffer()
-                info.writeClient(client)
+                let info = RedisRoster.encoded(client)
                 bytes += name.utf8.count + info.readableBytes
                 guard encoded.isEmpty || bytes <= Self.partBytesMax else { break }
                 encoded.append((name, info))

@@ -217,7 +217,8 @@ final class RedisRoster: ClusterRoster {
         }
     }
 
-    private static func encoded(_ info: ClientInfo) -> ByteBuffer {
+    /// As it lies in Redis.
+    static func encoded(_ info: ClientInfo) -> ByteBuffer {
         var buffer = ByteBuffer()
         buffer.writeClient(info)
         return buffer
